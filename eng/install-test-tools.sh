@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Debian packages that the tests use, installed where missing. Elsewhere than on Debian it names what is missing and goes on:
+# the tests that need it then say so.
+set -uo pipefail
+
+declare -A provider=(
+  [chromium]=chromium
+  [firefox-esr]=firefox-esr
+)
+
+packages=()
+for program in "${!provider[@]}"; do
+  command -v "$program" >/dev/null || packages+=("${provider[$program]}")
+done
+[[ ${#packages[@]} -gt 0 ]] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "The tests use these programs, please install them: ${packages[*]}" >&2
+  exit 0
+fi
+
+sudo=()
+[[ $(id -u) -eq 0 ]] || sudo=(sudo)
+echo "Installing for the tests: ${packages[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null || {
+  echo "Could not install: ${packages[*]}" >&2
+  exit 1
+}

@@ -1,0 +1,3 @@
+using Parley.Server;
+
+return await ParleyProgram.RunAsync(args);

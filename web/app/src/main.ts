@@ -1,0 +1,3 @@
+import { version } from '@parley/client';
+
+document.body.textContent = `Parley ${version}`;
