@@ -1,1 +1,24 @@
+export { Call, type CallEvents, type CallOptions } from './call.ts';
+export { CallError, type CallErrorReason } from './errors.ts';
+export type {
+  DeviceList,
+  LocalDevice,
+  LocalMedia,
+  MediaKind,
+  MediaOptions,
+  MediaProblem,
+  MediaProblemReason,
+} from './media-types.ts';
+export { newRoomName } from './room-name.ts';
+export {
+  type CallState,
+  type CallStateName,
+  type ChatMessage,
+  type ConnectionPath,
+  callStateName,
+  type EndReason,
+  type RemoteParticipant,
+  type WaitingReason,
+} from './state.ts';
+
 export const version = '0.1.0';

@@ -1,0 +1,35 @@
+/** Why a call could not start or go on. The words for people belong to the page. */
+export type CallErrorReason =
+  /** Two people are in the room already. `retry()` asks again. */
+  | 'room-full'
+  /** The server did not answer. `retry()` asks again; a running call never ends for this. */
+  | 'server-unreachable'
+  /** No path between the two browsers was found for minutes. `retry()` starts anew. */
+  | 'connection-failed'
+  /** This seat was taken over by another tab or device. `retry()` takes it back. */
+  | 'replaced'
+  /** A provisional seat had to yield to somebody who joined. */
+  | 'displaced'
+  /** The server asked to slow down; see `retryAfterMs`. */
+  | 'rate-limited'
+  /** The server does not let this person into this room. */
+  | 'forbidden'
+  /** The room's name is not one the server accepts. */
+  | 'bad-room'
+  /** The browser has no WebRTC, or an extension took it away. */
+  | 'unsupported-browser'
+  /** The server failed, or answered in a way this version does not understand. */
+  | 'server-error';
+
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly reason: CallErrorReason;
+  /** When the server said how long to wait before the next try, in milliseconds. */
+  readonly retryAfterMs: number | null;
+
+  constructor(reason: CallErrorReason, message: string = reason, retryAfterMs: number | null = null) {
+    super(message);
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
