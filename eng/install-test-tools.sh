@@ -6,6 +6,10 @@ set -uo pipefail
 declare -A provider=(
   [chromium]=chromium
   [firefox-esr]=firefox-esr
+  [ip]=iproute2
+  [nft]=nftables
+  [conntrack]=conntrack
+  [sysctl]=procps
 )
 
 packages=()

@@ -1,0 +1,95 @@
+namespace Parley.Lab;
+
+/// <summary>One network namespace of the lab: a host with devices, addresses and routes of its own.</summary>
+public sealed class NetworkNamespace : IAsyncDisposable
+{
+    private const string Prefix = "parley-lab-";
+
+    private NetworkNamespace(string name) => Name = name;
+
+    /// <summary>Its name, as <c>ip netns</c> shows it. Unique on the machine: it contains the number of the process that made it.</summary>
+    public string Name { get; }
+
+    /// <summary>What to put before a command line so that the program runs in this namespace.</summary>
+    public IReadOnlyList<string> Launcher => ["ip", "netns", "exec", Name];
+
+    /// <summary>Makes a namespace with nothing but a loopback device.</summary>
+    internal static async Task<NetworkNamespace> AddAsync(int lab, string role)
+    {
+        var made = new NetworkNamespace($"{Prefix}{Environment.ProcessId}-{lab}-{role}");
+        await Command.RunAsync(["ip", "netns", "add", made.Name]);
+        await made.IpAsync("link set lo up");
+
+        // One family is enough for what the lab shows, and a device without IPv6 does not chatter while it waits.
+        await made.RunAsync("sysctl", "-q", "-w", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+        return made;
+    }
+
+    /// <summary>Removes what runs have left behind that ended without cleaning up: namespaces that carry the number of a process that is no more.</summary>
+    internal static async Task RemoveOrphansAsync()
+    {
+        var names = (await Command.RunAsync(["ip", "netns", "list"])).Split('\n').Select(line => line.Split(' ')[0]);
+        foreach (var name in names.Where(IsOrphan))
+        {
+            await new NetworkNamespace(name).DisposeAsync();
+        }
+    }
+
+    /// <summary>Runs a program in the namespace to its end and returns its standard output.</summary>
+    /// <exception cref="LabException">The program failed.</exception>
+    public Task<string> RunAsync(params string[] command) => Command.RunAsync([.. Launcher, .. command]);
+
+    /// <summary>Runs <c>ip</c> in the namespace with arguments separated by spaces.</summary>
+    internal Task<string> IpAsync(string arguments) => Command.RunAsync(["ip", "-n", Name, .. arguments.Split(' ')]);
+
+    /// <summary>Loads a rule set for <c>nft</c> in the namespace.</summary>
+    internal Task LoadRulesAsync(string rules) => Command.RunAsync([.. Launcher, "nft", "-f", "-"], rules);
+
+    /// <summary>Calls something in the namespace. A socket made there belongs to the namespace for good, and can be used from anywhere.</summary>
+    public T Call<T>(Func<T> function)
+    {
+        T result = default!;
+        Exception? failure = null;
+
+        // A thread of its own, which ends here: a namespace entered on a pooled thread would stay with whatever runs there next.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Native.EnterNetwork($"/run/netns/{Name}");
+                result = function();
+            }
+            catch (Exception ex)
+            {
+                failure = ex;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return failure is null ? result : throw new LabException($"In {Name}: {failure.Message}", failure);
+    }
+
+    /// <summary>Ends every program in the namespace and deletes it with all its devices.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in (await Command.RunAsync(["ip", "netns", "pids", Name])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                using var program = System.Diagnostics.Process.GetProcessById(int.Parse(process, System.Globalization.CultureInfo.InvariantCulture));
+                program.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It ended by itself in the meantime.
+            }
+        }
+
+        await Command.RunAsync(["ip", "netns", "delete", Name]);
+    }
+
+    private static bool IsOrphan(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(name[Prefix.Length..].Split('-')[0], out var process)
+        && !Directory.Exists($"/proc/{process}");
+}
