@@ -1,3 +1,1 @@
-import { version } from '@parley/client';
-
-document.body.textContent = `Parley ${version}`;
+import './app.ts';

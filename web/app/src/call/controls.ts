@@ -1,0 +1,44 @@
+import type { LocalDevice, MediaKind } from '@parley/client';
+import { html, nothing, type TemplateResult } from 'lit';
+import { text } from '../text/text.ts';
+import { toggle } from '../ui/toggle.ts';
+import type { AnyCall } from './any-call.ts';
+import './level-ring.ts';
+
+/** Microphone and camera, in the lobby and in the call. */
+export function deviceToggles(call: AnyCall): TemplateResult {
+  const { microphone, camera, stream } = call.local;
+  const listening = microphone.enabled && microphone.live;
+  return html`
+    ${toggle({
+      label: text.controls.mute,
+      pressed: isOff(microphone),
+      icon: 'mic',
+      pressedIcon: 'micOff',
+      trouble: troubleOf(microphone, 'microphone'),
+      extra: listening ? html`<level-ring .track=${stream.getAudioTracks()[0]}></level-ring>` : nothing,
+      onClick: () => void press(call, 'microphone', microphone),
+    })}
+    ${toggle({
+      label: text.controls.cameraOff,
+      pressed: isOff(camera),
+      icon: 'camera',
+      pressedIcon: 'cameraOff',
+      trouble: troubleOf(camera, 'camera'),
+      onClick: () => void press(call, 'camera', camera),
+    })}
+  `;
+}
+
+const isOff = (device: LocalDevice) => !device.enabled || device.problem !== null;
+
+const troubleOf = (device: LocalDevice, kind: MediaKind) =>
+  device.enabled && device.problem ? text.problem.media[device.problem.reason](kind).title : null;
+
+// A device in trouble is one the person wants and does not have: pressing its switch asks for it again.
+function press({ local }: AnyCall, kind: MediaKind, device: LocalDevice): Promise<void> {
+  if (device.enabled && device.problem) return local.start();
+  return kind === 'microphone'
+    ? local.setMicrophoneEnabled(!device.enabled)
+    : local.setCameraEnabled(!device.enabled);
+}

@@ -1,0 +1,40 @@
+import { type CallError, newRoomName } from '@parley/client';
+import { html, nothing, type TemplateResult } from 'lit';
+import { pathOf } from '../address.ts';
+import { go } from '../go.ts';
+import { text } from '../text/text.ts';
+import type { AnyCall } from './any-call.ts';
+import '../ui/pair.ts';
+
+/** Why there is no call, and the ways on from here. */
+export function problemScreen(call: AnyCall, error: CallError): TemplateResult {
+  const t = text.problem;
+  const words = t.call[error.reason];
+  return html`
+    <main class="apart">
+      <p-pair near="parted"></p-pair>
+      <h1>${words.title}</h1>
+      <p class="soft">${words.body}</p>
+      ${error.retryAfterMs ? html`<p class="soft small">${t.waitSeconds(Math.ceil(error.retryAfterMs / 1000))}</p>` : nothing}
+      <div class="ways">
+        ${words.retry ? html`<button class="button main" @click=${() => call.retry()}>${words.retry}</button>` : nothing}
+        ${
+          error.reason === 'unsupported-browser'
+            ? nothing
+            : html`<button class="button" @click=${() => go(pathOf(newRoomName()))}>${t.newCall}</button>`
+        }
+        <button class="button plain" @click=${() => go('/')}>${t.home}</button>
+      </div>
+    </main>
+  `;
+}
+
+/** An address of this site that is none of the page's. */
+export const nowhereScreen = (): TemplateResult => html`
+  <main class="apart">
+    <p-pair near="apart"></p-pair>
+    <h1>${text.problem.notFound.title}</h1>
+    <p class="soft">${text.problem.notFound.body}</p>
+    <div class="ways"><button class="button main" @click=${() => go('/')}>${text.problem.home}</button></div>
+  </main>
+`;

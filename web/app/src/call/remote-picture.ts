@@ -1,0 +1,137 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { initials } from '../format.ts';
+import { text } from '../text/text.ts';
+import { icon } from '../ui/icon.ts';
+import { CallView } from './call-view.ts';
+import { frameRatio } from './frame.ts';
+import '../ui/elapsed.ts';
+import '../ui/pair.ts';
+
+/** How much of a camera's picture may be cut off to fill the stage: more on a phone, where it would else be small. */
+const mayCrop = (area: number) => (area < 0.8 ? 0.45 : 0.28);
+
+/** The other person: picture, sound, and what is to know about both. */
+export class RemotePicture extends CallView {
+  static override properties = {
+    ...CallView.properties,
+    silenced: { state: true },
+    pictured: { state: true },
+  };
+  /** The browser does not let us play sound before the person touched the page. */
+  declare private silenced: boolean;
+  /** The first picture is here. */
+  declare private pictured: boolean;
+
+  constructor() {
+    super();
+    this.silenced = false;
+    this.pictured = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(() => this.fit());
+    observer.observe(this);
+    this.whenGone(() => observer.disconnect());
+  }
+
+  protected override render() {
+    const { remote, state } = this.call;
+    const shown = remote.video && this.pictured;
+    return html`
+      <figure class="remote-frame">
+        <video
+          class="remote-video"
+          playsinline
+          aria-label=${text.call.remote(remote.name)}
+          @resize=${this.fit}
+          @loadeddata=${this.fit}
+        ></video>
+        ${shown ? nothing : this.placeholder()}
+        <figcaption class="remote-marks">
+          ${remote.name ? html`<span class="chip">${remote.name}</span>` : nothing}
+          ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} ${text.call.remoteMuted}</span>`}
+        </figcaption>
+        ${state.kind === 'reconnecting' ? this.reconnecting(state.since) : nothing}
+      </figure>
+      ${this.silenced ? this.tapToHear() : nothing}
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { stream } = this.call.remote;
+    const video = this.video;
+    if (!video || video.srcObject === stream) return;
+    video.srcObject = stream;
+    if (stream) void this.play();
+  }
+
+  private get video(): HTMLVideoElement | null {
+    return this.querySelector('.remote-video');
+  }
+
+  private async play() {
+    const { video } = this;
+    if (!video) return;
+    try {
+      await video.play();
+      this.silenced = false;
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+      // The picture may move without sound until the person touches the page.
+      this.silenced = true;
+      video.muted = true;
+      video.play().catch(() => {});
+    }
+  }
+
+  private hear() {
+    if (this.video) this.video.muted = false;
+    void this.play();
+  }
+
+  private fit() {
+    const { video } = this;
+    if (!video || this.clientHeight === 0) return;
+    this.pictured = video.videoWidth > 0;
+    const area = this.clientWidth / this.clientHeight;
+    const picture = this.pictured ? video.videoWidth / video.videoHeight : area;
+    this.style.setProperty('--ratio', frameRatio(picture, area, mayCrop(area)).toFixed(4));
+  }
+
+  private placeholder(): TemplateResult {
+    const { name, video } = this.call.remote;
+    return html`
+      <div class="absent">
+        <span class="face">${initials(name) || icon('person')}</span>
+        ${video ? nothing : html`<p>${text.call.remoteCameraOff(name)}</p>`}
+      </div>
+    `;
+  }
+
+  private reconnecting(since: number): TemplateResult {
+    const t = text.call;
+    return html`
+      <div class="veil">
+        <p-pair near="loose"></p-pair>
+        <p class="veil-title">
+          <elapsed-time .since=${since} .say=${(ms: number) => t.reconnecting(Math.floor(ms / 1000))}></elapsed-time>
+        </p>
+        <p>${this.call.remote.away ? t.peerAway : t.reconnectingBody}</p>
+        <button class="button" @click=${() => this.call.retry()}>${t.retryNow}</button>
+      </div>
+    `;
+  }
+
+  private tapToHear(): TemplateResult {
+    return html`
+      <button class="tap-to-hear" @click=${this.hear}>
+        ${icon('sound')}
+        <span><strong>${text.call.tapToHear}</strong><br />${text.call.tapToHearHint}</span>
+      </button>
+    `;
+  }
+}
+
+customElements.define('remote-picture', RemotePicture);

@@ -1,0 +1,109 @@
+import { Call, callStateName } from '@parley/client';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { pathOf } from '../address.ts';
+import { text } from '../text/text.ts';
+import { announce } from '../ui/announce.ts';
+import type { MakeCall } from './any-call.ts';
+import { CallView } from './call-view.ts';
+import { endScreen } from './end.ts';
+import { problemScreen } from './problem.ts';
+import './lobby.ts';
+import './stage.ts';
+
+/** One visit of a room: makes the call, shows the screen of its state, says aloud what changed. */
+export class RoomPage extends CallView {
+  static override properties = { ...CallView.properties, room: {} };
+  static makeCall: MakeCall = (options) => new Call(options);
+  declare room: string;
+  private announced = '';
+  private muted: boolean | null = null;
+  private since: number | null = null;
+  private talked: number | null = null;
+  private name: string | null = null;
+
+  override connectedCallback(): void {
+    this.call = RoomPage.makeCall({ room: this.room });
+    super.connectedCallback();
+    this.whenGone(() => {
+      this.call.close();
+      delete document.documentElement.dataset.callState;
+      delete document.documentElement.dataset.path;
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { call } = this;
+    const { state } = call;
+    const link = location.origin + pathOf(this.room);
+    switch (state.kind) {
+      case 'lobby':
+        return html`<call-lobby .call=${call} .link=${link}></call-lobby>`;
+      case 'ended':
+        return endScreen(call, state.reason, this.name, this.talked);
+      case 'error':
+        return problemScreen(call, state.error);
+      default:
+        return html`<call-stage .call=${call} .link=${link}></call-stage>`;
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { state, remote } = this.call;
+    if (remote.name) this.name = remote.name;
+    if (state.kind === 'connected') this.since = state.since;
+    if (state.kind === 'ended' && this.since !== null) {
+      this.talked = Date.now() - this.since;
+      this.since = null;
+    }
+    if (state.kind === 'connecting' || state.kind === 'waiting') this.talked = null;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { dataset } = document.documentElement;
+    const { state, path } = this.call;
+    dataset.callState = callStateName(state);
+    if (path && state.kind === 'connected') dataset.path = path;
+    else delete dataset.path;
+    this.speak();
+  }
+
+  /** Says aloud what somebody who sees the page sees change. */
+  private speak(): void {
+    const { state, remote } = this.call;
+    const words = spoken(this.call, this.name);
+    if (words && words !== this.announced) announce(words, state.kind === 'error');
+    this.announced = words;
+
+    const muted = state.kind === 'connected' ? !remote.audio : null;
+    if (muted !== null && this.muted !== null && muted !== this.muted) {
+      announce(muted ? text.call.remoteMutedSpoken(remote.name) : text.call.remoteUnmutedSpoken(remote.name));
+    }
+    this.muted = muted;
+  }
+}
+
+function spoken(call: CallView['call'], name: string | null): string {
+  const { state } = call;
+  switch (state.kind) {
+    case 'lobby':
+      return '';
+    case 'joining':
+      return text.call.joining.title;
+    case 'waiting':
+      return `${text.call.waiting[state.reason].title}. ${text.call.waiting[state.reason].body}`;
+    case 'connecting':
+      return text.call.connecting.title;
+    case 'connected':
+      return text.call.connectedSpoken(name);
+    case 'reconnecting':
+      return text.call.reconnectingSpoken;
+    case 'ended':
+      return text.end.title[state.reason](name);
+    case 'error':
+      return `${text.problem.call[state.error.reason].title}. ${text.problem.call[state.error.reason].body}`;
+  }
+}
+
+customElements.define('room-page', RoomPage);

@@ -1,0 +1,29 @@
+/** Time in a call as clocks show it: 0:07, 12:03, 1:02:03. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** The same for the `datetime` attribute: PT1H2M3S. */
+export function isoDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return `PT${Math.floor(seconds / 3600)}H${Math.floor(seconds / 60) % 60}M${seconds % 60}S`;
+}
+
+/** What stands in for a face: the first letter of each of the first two words, as people see letters. */
+export function initials(name: string | null): string {
+  const words = (name ?? '').trim().split(/\s+/u).filter(Boolean);
+  return words
+    .slice(0, 2)
+    .map((word) => firstLetter(word).toLocaleUpperCase())
+    .join('');
+}
+
+// As people see letters: an emoji of several code points is one. Firefox has the segmenter since version 125.
+function firstLetter(word: string): string {
+  if (!('Segmenter' in Intl)) return [...word][0] ?? '';
+  for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
+  return '';
+}

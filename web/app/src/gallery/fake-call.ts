@@ -1,0 +1,124 @@
+import type {
+  CallEvents,
+  CallState,
+  ChatMessage,
+  ConnectionPath,
+  LocalDevice,
+  LocalMedia,
+  MediaProblemReason,
+  RemoteParticipant,
+} from '@parley/client';
+import type { AnyCall } from '../call/any-call.ts';
+import { film, type Person } from './person.ts';
+
+/** A call that stands still in one state. */
+export interface Scene {
+  readonly state: CallState;
+  readonly remote?: Partial<RemoteParticipant>;
+  /** Who sits there: their camera is on. */
+  readonly them?: Person;
+  /** The remote camera's size. */
+  readonly size?: readonly [number, number];
+  readonly you?: Person;
+  readonly camera?: Partial<LocalDevice>;
+  readonly microphone?: Partial<LocalDevice>;
+  readonly cameraProblem?: MediaProblemReason;
+  readonly microphoneProblem?: MediaProblemReason;
+  readonly starting?: boolean;
+  readonly labels?: boolean;
+  readonly path?: ConnectionPath;
+  readonly signaling?: 'online' | 'offline';
+  readonly messages?: readonly ChatMessage[];
+}
+
+export class FakeCall implements AnyCall {
+  readonly room = '7k3qm-x0v2d-9hbtc-4wzrf';
+  readonly state: CallState;
+  readonly remote: RemoteParticipant;
+  readonly local: LocalMedia;
+  readonly path: ConnectionPath | null;
+  readonly signaling: 'online' | 'offline';
+  messages: readonly ChatMessage[];
+  private readonly listeners = new Map<keyof CallEvents, Set<(payload: never) => void>>();
+
+  constructor(scene: Scene) {
+    this.state = scene.state;
+    this.path = scene.path ?? null;
+    this.signaling = scene.signaling ?? 'online';
+    this.messages = scene.messages ?? [];
+    this.remote = {
+      name: null,
+      stream: scene.them ? film(scene.them, ...(scene.size ?? [640, 480])) : null,
+      audio: true,
+      video: scene.them !== undefined,
+      away: false,
+      ...scene.remote,
+    };
+    this.local = localMedia(scene);
+  }
+
+  on<Name extends keyof CallEvents>(name: Name, listener: (payload: CallEvents[Name]) => void): () => void {
+    const set = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, set.add(listener));
+    return () => void set.delete(listener);
+  }
+
+  sendMessage(text: string): ChatMessage {
+    const message: ChatMessage = {
+      id: crypto.randomUUID(),
+      from: 'me',
+      text,
+      at: Date.now(),
+      delivered: true,
+    };
+    this.messages = [...this.messages, message];
+    for (const listener of this.listeners.get('messages') ?? []) listener(this.messages as never);
+    return message;
+  }
+
+  join(): void {}
+  hangUp(): void {}
+  retry(): void {}
+  close(): void {}
+}
+
+function localMedia(scene: Scene): LocalMedia {
+  const problem = (reason: MediaProblemReason | undefined) => (reason ? { reason, detail: '' } : null);
+  const off: LocalDevice = { enabled: true, live: false, problem: null, deviceId: null };
+  const device = (kind: MediaDeviceKind, deviceId: string, label: string): MediaDeviceInfo => ({
+    deviceId,
+    groupId: '',
+    kind,
+    label,
+    toJSON: () => ({}),
+  });
+  const nothing = async () => {};
+  return {
+    stream: scene.you ? film(scene.you) : new MediaStream(),
+    microphone: {
+      ...off,
+      live: scene.you !== undefined,
+      problem: problem(scene.microphoneProblem),
+      ...scene.microphone,
+    },
+    camera: { ...off, live: scene.you !== undefined, problem: problem(scene.cameraProblem), ...scene.camera },
+    devices: scene.labels
+      ? {
+          microphones: [
+            device('audioinput', 'm1', 'MacBook Pro Microphone'),
+            device('audioinput', 'm2', 'Headset'),
+          ],
+          cameras: [device('videoinput', 'c1', 'FaceTime HD Camera')],
+          speakers: [],
+        }
+      : { microphones: [], cameras: [], speakers: [] },
+    starting: scene.starting ?? false,
+    facingMode: 'user',
+    start: nothing,
+    setMicrophoneEnabled: nothing,
+    setCameraEnabled: nothing,
+    switchDevice: nothing,
+    flipCamera: nothing,
+    stop: () => {},
+  };
+}

@@ -1,0 +1,23 @@
+import '../app.ts';
+import { RoomPage } from '../call/room-page.ts';
+import { FakeCall } from './fake-call.ts';
+import { scenes } from './scenes.ts';
+
+// /gallery.html lists every screen; /gallery.html?waiting shows one of them.
+const name = location.search.slice(1);
+const scene = scenes[name];
+if (scene) {
+  RoomPage.makeCall = () => new FakeCall(scene);
+  const page = document.createElement('room-page') as RoomPage;
+  page.room = '7k3qm-x0v2d-9hbtc-4wzrf';
+  document.body.append(page);
+} else {
+  const list = document.createElement('ul');
+  for (const screen of Object.keys(scenes)) {
+    const link = document.createElement('a');
+    link.href = `?${screen}`;
+    link.textContent = screen;
+    list.appendChild(document.createElement('li')).append(link);
+  }
+  document.body.append(list);
+}

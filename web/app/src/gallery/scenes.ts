@@ -1,0 +1,122 @@
+import { CallError, type CallErrorReason, type ChatMessage } from '@parley/client';
+import type { Scene } from './fake-call.ts';
+import { anna, ben } from './person.ts';
+
+const lobby = { kind: 'lobby' } as const;
+const connected = { kind: 'connected', since: Date.now() - 754_000 } as const;
+const together = { you: ben, them: anna, path: 'direct', labels: true } as const;
+
+const say = (from: 'me' | 'peer', text: string, delivered = true): ChatMessage => ({
+  id: crypto.randomUUID(),
+  from,
+  text,
+  at: Date.now(),
+  delivered,
+});
+const messages = [
+  say('peer', 'Can you see the drawing?'),
+  say('me', 'Yes! The second one is better: the door opens to the garden.'),
+  say('peer', 'Thought so. I will send the measurements.'),
+  say('peer', '4,20 m × 3,10 m, ceiling 2,65 m'),
+  say('me', 'Thank you', false),
+];
+
+const errors: readonly CallErrorReason[] = [
+  'room-full',
+  'server-unreachable',
+  'connection-failed',
+  'replaced',
+  'displaced',
+  'rate-limited',
+  'forbidden',
+  'bad-room',
+  'unsupported-browser',
+  'server-error',
+];
+
+/** Every screen by name. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  'lobby-ask': { state: lobby },
+  'lobby-starting': { state: lobby, starting: true },
+  'lobby-ready': {
+    state: lobby,
+    you: ben,
+    labels: true,
+    camera: { deviceId: 'c1' },
+    microphone: { deviceId: 'm1' },
+  },
+  'lobby-muted': {
+    state: lobby,
+    you: ben,
+    labels: true,
+    microphone: { enabled: false },
+    camera: { enabled: false, live: false },
+  },
+  'lobby-blocked': { state: lobby, cameraProblem: 'blocked', microphoneProblem: 'blocked' },
+  'lobby-dismissed': { state: lobby, cameraProblem: 'dismissed', microphoneProblem: 'dismissed' },
+  'lobby-none': { state: lobby, cameraProblem: 'not-found', microphoneProblem: 'not-found' },
+  'lobby-camera-busy': {
+    state: lobby,
+    you: ben,
+    labels: true,
+    camera: { live: false },
+    cameraProblem: 'in-use',
+  },
+  'lobby-no-microphone': {
+    state: lobby,
+    you: ben,
+    labels: true,
+    microphone: { live: false },
+    microphoneProblem: 'not-found',
+  },
+  'lobby-insecure': { state: lobby, cameraProblem: 'insecure-page', microphoneProblem: 'insecure-page' },
+  joining: { state: { kind: 'joining' }, you: ben },
+  waiting: { state: { kind: 'waiting', reason: 'nobody-yet' }, you: ben },
+  'waiting-left': { state: { kind: 'waiting', reason: 'peer-left' }, you: ben },
+  'waiting-lost': { state: { kind: 'waiting', reason: 'peer-lost' }, you: ben },
+  connecting: { state: { kind: 'connecting' }, you: ben },
+  connected: { state: connected, ...together },
+  'connected-named': { state: connected, ...together, remote: { name: 'Anna Lindqvist' }, path: 'relayed' },
+  'connected-portrait': { state: connected, ...together, size: [480, 640] },
+  'connected-wide': { state: connected, ...together, size: [1280, 720] },
+  'connected-muted': {
+    state: connected,
+    ...together,
+    remote: { audio: false },
+    microphone: { enabled: false },
+  },
+  'connected-camera-off': {
+    state: connected,
+    ...together,
+    remote: { name: 'Anna Lindqvist', video: false },
+    camera: { enabled: false, live: false },
+  },
+  'connected-nobody-seen': {
+    state: connected,
+    path: 'direct',
+    remote: { audio: false },
+    cameraProblem: 'in-use',
+    microphoneProblem: 'in-use',
+  },
+  'connected-offline': { state: connected, ...together, signaling: 'offline' },
+  'connected-chat': { state: connected, ...together, messages },
+  reconnecting: { state: { kind: 'reconnecting', since: Date.now() - 3000 }, ...together },
+  'reconnecting-away': {
+    state: { kind: 'reconnecting', since: Date.now() - 3000 },
+    ...together,
+    remote: { away: true },
+  },
+  'ended-you': { state: { kind: 'ended', reason: 'hung-up' } },
+  'ended-them': { state: { kind: 'ended', reason: 'peer-hung-up' } },
+  ...Object.fromEntries(
+    errors.map((reason) => [
+      `error-${reason}`,
+      {
+        state: {
+          kind: 'error',
+          error: new CallError(reason, reason, reason === 'rate-limited' ? 8000 : null),
+        },
+      },
+    ]),
+  ),
+};

@@ -1,0 +1,261 @@
+import type {
+  CallErrorReason,
+  EndReason,
+  MediaKind,
+  MediaProblemReason,
+  WaitingReason,
+} from '@parley/client';
+
+/** A screen's words: what happened, what it means, and the way out. */
+export interface Words {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** One device, or both of them with the same trouble. */
+export type Devices = MediaKind | 'both';
+
+const devices = (what: Devices) => (what === 'both' ? 'camera and microphone' : what);
+const Devices = (what: Devices) =>
+  what === 'both' ? 'Camera and microphone' : what === 'camera' ? 'Camera' : 'Microphone';
+const are = (what: Devices) => (what === 'both' ? 'are' : 'is');
+const them = (what: Devices) => (what === 'both' ? 'them' : 'it');
+
+const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
+  'insecure-page': (what) => ({
+    title: `${Devices(what)} need${what === 'both' ? '' : 's'} a secure page`,
+    body: `Browsers give ${them(what)} only to pages on https:// or on localhost. Open this call at its https:// address, or ask whoever runs this server for it.`,
+  }),
+  unsupported: (what) => ({
+    title: `This browser has no access to the ${devices(what)}`,
+    body: 'If you came here from inside another app, open this link in Safari, Chrome, Edge or Firefox.',
+  }),
+  dismissed: (what) => ({
+    title: 'The question was closed',
+    body: `Your browser asked for the ${devices(what)} and got no answer. Ask again, and choose Allow.`,
+  }),
+  blocked: (what) => ({
+    title: `${Devices(what)} ${are(what)} blocked for this page`,
+    body: `Click the icon beside the address of this page, allow the ${devices(what)} there, then try again.`,
+  }),
+  'blocked-by-system': (what) => ({
+    title: `Your system keeps the ${devices(what)} from the browser`,
+    body: `Open your system’s privacy settings, allow the ${devices(what)} for this browser, then try again.`,
+  }),
+  'blocked-by-frame': (what) => ({
+    title: `The page around this call does not allow the ${devices(what)}`,
+    body: 'Open the call in a tab of its own.',
+  }),
+  'not-found': (what) => ({
+    title: `No ${what === 'both' ? 'camera and no microphone' : what} found`,
+    body:
+      what === 'both'
+        ? 'Plug one in and it will be used. You can join without, too: you will see, hear and write.'
+        : `Plug one in and it will be used. You can join without a ${what}, too.`,
+  }),
+  'in-use': (what) => ({
+    title: `The ${devices(what)} ${are(what)} busy`,
+    body: 'Another program may be using it: Teams, Zoom or another tab. Close it there, then try again.',
+  }),
+  lost: (what) => ({
+    title: `The ${devices(what)} ${are(what)} gone`,
+    body: 'Unplugged, or taken by the system for something else.',
+  }),
+  unknown: (what) => ({
+    title: `The ${devices(what)} did not start`,
+    body: 'Try again, or choose another device.',
+  }),
+};
+
+const callErrors: Record<CallErrorReason, Words & { readonly retry: string | null }> = {
+  'room-full': {
+    title: 'Two people are already here',
+    body: 'A call is for two. Wait until one of them leaves and try again, or make a call of your own.',
+    retry: 'Try again',
+  },
+  'server-unreachable': {
+    title: 'The server does not answer',
+    body: 'Check your connection to the internet. If other pages work, this server may be down.',
+    retry: 'Try again',
+  },
+  'connection-failed': {
+    title: 'The two of you could not be connected',
+    body: 'Your networks do not let the two browsers reach each other. Another network, such as a phone’s, often helps.',
+    retry: 'Try again',
+  },
+  replaced: {
+    title: 'This call moved',
+    body: 'You opened it in another tab or on another device, and it goes on there.',
+    retry: 'Use it here',
+  },
+  displaced: {
+    title: 'Somebody else joined first',
+    body: 'Two people are in this call now. Wait until one of them leaves, or make a call of your own.',
+    retry: 'Try again',
+  },
+  'rate-limited': {
+    title: 'One moment',
+    body: 'The server had too many requests from here. Wait a little, then try again.',
+    retry: 'Try again',
+  },
+  forbidden: {
+    title: 'You are not let into this call',
+    body: 'The link may have expired, or it is meant for somebody else. Ask for a new one.',
+    retry: null,
+  },
+  'bad-room': {
+    title: 'This link is not a call',
+    body: 'Some of it may be missing. Copy the whole link, or ask for a new one.',
+    retry: null,
+  },
+  'unsupported-browser': {
+    title: 'This browser cannot make calls',
+    body: 'It has no WebRTC, or an extension switched it off. Open this link in a current Chrome, Edge, Firefox or Safari.',
+    retry: null,
+  },
+  'server-error': {
+    title: 'The server stumbled',
+    body: 'That is not your doing. Try again; if it stays, tell whoever runs this server.',
+    retry: 'Try again',
+  },
+};
+
+const waiting: Record<WaitingReason, Words> = {
+  'nobody-yet': {
+    title: 'You are the first one here',
+    body: 'Send the link to one other person. The call starts when they come.',
+  },
+  'peer-left': {
+    title: 'They left the page',
+    body: 'The same link brings them back; you can stay.',
+  },
+  'peer-lost': {
+    title: 'Their connection was lost',
+    body: 'The call goes on as soon as they are back; you can stay.',
+  },
+};
+
+const ended: Record<EndReason, (name: string | null) => string> = {
+  'hung-up': () => 'You ended the call',
+  'peer-hung-up': (name) => `${name ?? 'The other person'} ended the call`,
+};
+
+const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+/** Every word of the page, in English. The other languages have the shape of this object. */
+export const en = {
+  appName: 'Parley',
+  title: { start: 'Parley', call: 'Call · Parley' },
+  start: {
+    title: 'A call for two.',
+    lead: 'Make a link, send it to one person, and talk. No account, nothing to install. Picture and sound go straight from you to them.',
+    newCall: 'New call',
+    newCallHint: 'makes a link nobody can guess',
+    nameLabel: 'Or open a call by its name or link',
+    namePlaceholder: 'our-kitchen-table',
+    go: 'Go',
+    nameHint: 'Whoever knows the name can join. Choose one that is hard to guess.',
+    nameMissing: 'Type the name of a call first.',
+  },
+  lobby: {
+    title: 'Ready when you are',
+    lead: 'Nobody sees or hears you until you join.',
+    join: 'Join',
+    preview: 'Your picture, as in a mirror',
+    askTitle: 'See yourself first',
+    askBody: 'Your browser will ask whether this page may use your camera and microphone.',
+    ask: 'Use camera and microphone',
+    asking: 'Answer your browser’s question to go on',
+    starting: 'Starting camera and microphone',
+    cameraIsOff: 'Your camera is off',
+    heard: 'We hear you',
+    saySomething: 'Say something to test your microphone',
+    muted: 'Your microphone is off',
+    noMicrophone: 'You join without a microphone',
+    microphone: 'Microphone',
+    camera: 'Camera',
+    unnamed: (kind: MediaKind, n: number) => `${Devices(kind)} ${n}`,
+    tryAgain: 'Try again',
+    link: 'Link to this call',
+  },
+  link: {
+    copy: 'Copy link',
+    copied: 'Copied',
+    copyFailed: 'Select the link and copy it by hand',
+  },
+  controls: {
+    label: 'Call',
+    mute: 'Mute microphone',
+    cameraOff: 'Turn camera off',
+    chat: 'Chat',
+    hangUp: 'Hang up',
+  },
+  call: {
+    joining: { title: 'Joining', body: 'Asking the server for your seat.' },
+    connecting: {
+      title: 'Connecting the two of you',
+      body: 'Looking for the best way between your browsers.',
+    },
+    connectingLong: 'This takes longer than usual. Some networks make it hard.',
+    waiting,
+    self: 'Your picture, as in a mirror',
+    selfMove: 'Move it to another corner with the arrow keys.',
+    selfCameraOff: 'Camera off',
+    remote: (name: string | null) => (name ? `Picture of ${name}` : 'Picture of the other person'),
+    remoteCameraOff: (name: string | null) => (name ? `${name}’s camera is off` : 'Their camera is off'),
+    remoteMuted: 'Microphone off',
+    remoteMutedSpoken: (name: string | null) => `${name ?? 'The other person'} is muted`,
+    remoteUnmutedSpoken: (name: string | null) => `${name ?? 'The other person'} is not muted any more`,
+    reconnecting: (seconds: number) => `Reconnecting… ${seconds} s`,
+    reconnectingSpoken: 'The connection was lost. Reconnecting.',
+    reconnectingBody: 'The call is not over. It goes on as soon as there is a way again.',
+    peerAway: 'It seems to be their connection.',
+    retryNow: 'Try now',
+    connectedSpoken: (name: string | null) => `Connected${name ? ` with ${name}` : ''}.`,
+    time: 'Time in the call',
+    path: {
+      direct: 'Direct',
+      relayed: 'Relayed',
+    },
+    pathHint: {
+      direct: 'Picture and sound go straight from browser to browser.',
+      relayed: 'Picture and sound go through a relay, encrypted: it cannot see or hear them.',
+    },
+    serverOffline: 'The server is out of reach. Your call goes on.',
+    tapToHear: 'Tap to hear',
+    tapToHearHint: 'Your browser keeps sound off until you touch the page.',
+  },
+  chat: {
+    title: 'Chat',
+    close: 'Close chat',
+    empty: 'Messages go straight to the other person and are kept nowhere.',
+    field: 'Message',
+    send: 'Send',
+    me: 'You',
+    peer: (name: string | null) => name ?? 'They',
+    notYet: 'not delivered yet',
+    unread: (n: number) => plural(n, 'new message', 'new messages'),
+    spoken: (name: string | null, text: string) => `${name ?? 'The other person'} writes: ${text}`,
+  },
+  end: {
+    title: ended,
+    talked: (minutes: number, seconds: number) =>
+      minutes === 0
+        ? `You talked for ${plural(seconds, 'second', 'seconds')}.`
+        : `You talked for ${plural(minutes, 'minute', 'minutes')}.`,
+    notConnected: 'Nobody had come yet.',
+    again: 'Back to this call',
+    newCall: 'New call',
+    home: 'Start page',
+  },
+  problem: {
+    call: callErrors,
+    media: mediaProblems,
+    waitSeconds: (s: number) => `The server asks for ${plural(s, 'second', 'seconds')} of patience.`,
+    newCall: 'New call',
+    home: 'Start page',
+    notFound: { title: 'There is nothing at this address', body: 'Maybe a part of the link is missing.' },
+  },
+};
+
+export type Text = typeof en;

@@ -1,0 +1,30 @@
+import { html, svg, type TemplateResult } from 'lit';
+
+/** Drawn for Parley on a grid of 24, stroke 1.8, round ends. */
+const drawings = {
+  mic: svg`<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3"/>`,
+  micOff: svg`<path d="M9 6a3 3 0 0 1 6 0v5M9 9.5V11a3 3 0 0 0 4.2 2.75M5.5 11.5a6.5 6.5 0 0 0 10.2 5.3M18.5 11.5a6.5 6.5 0 0 1-.6 2.7M12 18v3M4 4l16 16"/>`,
+  camera: svg`<rect x="2.5" y="6" width="13" height="12" rx="3.5"/><path d="M15.5 11l4.4-3a1 1 0 0 1 1.6.8v6.4a1 1 0 0 1-1.6.8l-4.4-3z"/>`,
+  cameraOff: svg`<path d="M10 6h2a3.5 3.5 0 0 1 3.5 3.5V11l4.4-3a1 1 0 0 1 1.6.8v6.4a1 1 0 0 1-1.1 1M15.4 15.3A3.5 3.5 0 0 1 12 18H6a3.5 3.5 0 0 1-3.5-3.5v-5A3.5 3.5 0 0 1 5.7 6M4 4l16 16"/>`,
+  screen: svg`<rect x="2.5" y="4" width="19" height="13" rx="3"/><path d="M8 20.5h8M12 13.5v-6M9.2 10L12 7.2l2.8 2.8"/>`,
+  chat: svg`<path d="M12 3.5a8.5 8.5 0 0 1 8.5 8.5v7a1.5 1.5 0 0 1-1.5 1.5h-7a8.5 8.5 0 0 1 0-17z"/><path d="M8.5 10.5h7M8.5 14h4.5"/>`,
+  hangUp: svg`<path d="M3.2 12.6c4.8-4.6 12.8-4.6 17.6 0 .7.7.8 1.7.3 2.5l-1 1.6c-.5.7-1.4 1-2.2.7l-2.3-.8c-.8-.3-1.3-1-1.3-1.8v-1.3a12 12 0 0 0-4.6 0v1.3c0 .8-.5 1.5-1.3 1.8l-2.3.8c-.8.3-1.7 0-2.2-.7l-1-1.6c-.5-.8-.4-1.8.3-2.5z"/>`,
+  more: svg`<circle cx="5.5" cy="12" r=".9"/><circle cx="12" cy="12" r=".9"/><circle cx="18.5" cy="12" r=".9"/>`,
+  copy: svg`<rect x="8.5" y="8.5" width="12" height="12" rx="3"/><path d="M15.5 8.5v-2a3 3 0 0 0-3-3h-6a3 3 0 0 0-3 3v6a3 3 0 0 0 3 3h2"/>`,
+  check: svg`<path d="M4.5 12.5l5 5 10-11"/>`,
+  close: svg`<path d="M6 6l12 12M18 6L6 18"/>`,
+  send: svg`<path d="M12 19.5v-15M5.5 11L12 4.5l6.5 6.5"/>`,
+  arrow: svg`<path d="M4.5 12h15M13 5.5l6.5 6.5-6.5 6.5"/>`,
+  back: svg`<path d="M19.5 12h-15M11 5.5L4.5 12l6.5 6.5"/>`,
+  down: svg`<path d="M6 9.5l6 6 6-6"/>`,
+  sound: svg`<path d="M4 9.5v5h3.5l5 4v-13l-5 4z"/><path d="M16 9a4.2 4.2 0 0 1 0 6M18.7 6.3a8 8 0 0 1 0 11.4"/>`,
+  retry: svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.3-5.4L19.5 9M19.5 4v5h-5"/>`,
+  person: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>`,
+  warn: svg`<path d="M12 8v5M12 16.5v.1M10.3 3.9L2.7 17a2 2 0 0 0 1.7 3h15.2a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z"/>`,
+} as const;
+
+export type IconName = keyof typeof drawings;
+
+/** An icon the size of the text beside it (1.5 em). It has no name: the control it stands in does. */
+export const icon = (name: IconName): TemplateResult =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${drawings[name]}</svg>`;
