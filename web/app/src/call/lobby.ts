@@ -47,7 +47,6 @@ export class CallLobby extends CallView {
         <section class="place">
           <h1>${t.title}</h1>
           <p class="soft">${t.lead}</p>
-          ${this.deviceChoice()}
           <button class="button main wide join" @click=${this.join}>${t.join}</button>
           <div class="share">
             <p class="small soft">${t.link}</p>
@@ -74,7 +73,7 @@ export class CallLobby extends CallView {
         ${this.asked ? html`<div class="mirror-bar">${deviceToggles(this.call)}</div>` : nothing}
       </div>
       ${this.asked ? html`<p class="hears small" role="status">${this.hearing()}</p>` : nothing}
-      ${pictured ? this.troubleNotes() : nothing}
+      ${this.deviceChoice()} ${pictured ? this.troubleNotes() : nothing}
     `;
   }
 
