@@ -1,5 +1,19 @@
+import {
+  type Effect,
+  type Event,
+  type Machine,
+  newMachine,
+  type Session,
+  step,
+  type Timer,
+  viewOf,
+} from './call-machine.ts';
+import { type Chat, type ChatEvent, chat, maxChatLength, newChat } from './chat.ts';
 import { Emitter } from './emitter.ts';
-import type { DeviceList, LocalDevice, LocalMedia, MediaOptions } from './media-types.ts';
+import { DeviceMedia, type MediaEnvironment } from './media.ts';
+import type { LocalMedia, MediaKind, MediaOptions } from './media-types.ts';
+import type { Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import type { Signaling, SignalingOptions } from './signaling.ts';
 import type { CallState, ChatMessage, ConnectionPath, RemoteParticipant } from './state.ts';
 
 export interface CallOptions {
@@ -12,6 +26,10 @@ export interface CallOptions {
   readonly media?: MediaOptions;
   /** `relay` hides this browser's address from the other side. Defaults to `all`. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  /** How long the first connection may take once both sides talk, in milliseconds. Defaults to 30 seconds. */
+  readonly connectWithinMs?: number;
+  /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
+  readonly giveUpAfterMs?: number;
 }
 
 export interface CallEvents {
@@ -31,20 +49,90 @@ export interface CallEvents {
   signaling: 'online' | 'offline';
 }
 
-/** A call for two. Made in the lobby; one object per visit of a room. */
-export class Call {
-  readonly #events = new Emitter<CallEvents>();
-  readonly room: string;
-  readonly local: LocalMedia = new NoMedia();
-  state: CallState = { kind: 'lobby' };
-  remote: RemoteParticipant = { name: null, stream: null, audio: false, video: false, away: false };
-  messages: readonly ChatMessage[] = [];
-  path: ConnectionPath | null = null;
-  /** Whether the server hears us. A running call goes on without it: worth a small dot, no more. */
-  signaling: 'online' | 'offline' = 'offline';
+/** The world around a call: the browser's, or a test's. */
+export interface CallEnvironment {
+  readonly media: MediaEnvironment;
+  readonly openSignaling: (options: SignalingOptions) => Signaling;
+  readonly openPeer: (configuration: PeerConfiguration) => Peer;
+  /** Random and unique to this page. */
+  readonly newId: () => string;
+  /** Tells when the page goes away and comes back out of the browser's cache; the result ends it. */
+  readonly onPage: (listener: (change: 'hidden' | 'restored') => void) => () => void;
+}
 
-  constructor(options: CallOptions) {
+const nobody: RemoteParticipant = { name: null, stream: null, audio: false, video: false, away: false };
+
+/** A call for two, over adapters for everything outside. {@link Call} is the one for browsers. */
+export class CallOver {
+  readonly room: string;
+  readonly #options: CallOptions;
+  readonly #environment: CallEnvironment;
+  readonly #events = new Emitter<CallEvents>();
+  readonly #signaling: Signaling;
+  readonly #local: DeviceMedia;
+  readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
+  readonly #endPage: () => void;
+  readonly #waiting: Event[] = [];
+  #machine: Machine;
+  #chat: Chat;
+  #peer: Peer | null = null;
+  #remoteTracks: RemoteTracks | null = null;
+  #state: CallState = { kind: 'lobby' };
+  #remote: RemoteParticipant = nobody;
+  #path: ConnectionPath | null = null;
+  #busy = false;
+  #inCall = false;
+
+  constructor(options: CallOptions, environment: CallEnvironment) {
     this.room = options.room;
+    this.#options = options;
+    this.#environment = environment;
+    this.#machine = newMachine({
+      instance: environment.newId(),
+      connectWithinMs: options.connectWithinMs ?? 30_000,
+      giveUpAfterMs: options.giveUpAfterMs ?? 180_000,
+    });
+    this.#chat = newChat(environment.newId());
+    this.#signaling = environment.openSignaling({
+      serverUrl: options.serverUrl,
+      room: options.room,
+      name: options.name,
+      onEvent: (event) => this.#dispatch(event),
+    });
+    this.#local = new DeviceMedia(options.media ?? {}, environment.media, {
+      onChange: () => this.#localChanged(),
+      onTrack: (kind, track) => {
+        this.#tracks.set(kind, track);
+        this.#peer?.setTrack(kind === 'camera' ? 'camera' : 'audio', track);
+      },
+    });
+    this.#endPage = environment.onPage((change) => this.#pageChanged(change));
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get local(): LocalMedia {
+    return this.#local;
+  }
+
+  get remote(): RemoteParticipant {
+    return this.#remote;
+  }
+
+  get messages(): readonly ChatMessage[] {
+    return this.#chat.messages;
+  }
+
+  get path(): ConnectionPath | null {
+    return this.#path;
+  }
+
+  /** Whether the server hears us. A running call goes on without it: worth a small dot, no more. */
+  get signaling(): 'online' | 'offline' {
+    return this.#machine.signaling === 'joined' ? 'online' : 'offline';
   }
 
   /** Listens to one event; the result ends it. */
@@ -53,44 +141,198 @@ export class Call {
   }
 
   /** Enters the room. Needs no device: without any, the person sees, hears and writes. No effect outside the lobby. */
-  join(): void {}
+  join(): void {
+    this.#dispatch({ type: 'join' });
+  }
 
   /** Ends the call for both. */
-  hangUp(): void {}
+  hangUp(): void {
+    this.#dispatch({ type: 'hang-up' });
+  }
 
   /** Tries again after `error` or `ended`, or at once while `reconnecting`. */
-  retry(): void {}
+  retry(): void {
+    // The devices were let go when the call ended.
+    if (this.#state.kind === 'ended') void this.#local.start();
+    this.#dispatch({ type: 'retry' });
+  }
 
-  /** Sends a chat message, or keeps it until there is a connection. Blank text is refused with a RangeError. */
+  /**
+   * Sends a chat message, or keeps it until there is a connection.
+   * @throws RangeError for blank text and for more than {@link maxChatLength} characters.
+   */
   sendMessage(text: string): ChatMessage {
-    const message: ChatMessage = {
-      id: crypto.randomUUID(),
-      from: 'me',
-      text,
-      at: Date.now(),
-      delivered: false,
-    };
-    this.messages = [...this.messages, message];
-    this.#events.emit('message', message);
-    this.#events.emit('messages', this.messages);
+    if (text.trim() === '' || text.length > maxChatLength)
+      throw new RangeError(`a chat message has 1 to ${maxChatLength} characters`);
+    this.#chatEvent({ type: 'write', text });
+    const message = this.#chat.messages.at(-1);
+    if (!message) throw new Error('unreachable: a message was just written');
     return message;
   }
 
-  /** Leaves without a word to the person (the page goes elsewhere), closes devices and connections for good. */
-  close(): void {}
+  /** Leaves without ending the call for the other side, and lets go of devices and connections for good. */
+  close(): void {
+    this.#endPage();
+    this.#dispatch({ type: 'close' });
+    this.#local.close();
+  }
+
+  // --- The loop: events in, one at a time; effects out
+
+  #dispatch(event: Event): void {
+    this.#waiting.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+        const online = this.signaling;
+        const [machine, effects] = step(this.#machine, next, Date.now());
+        this.#machine = machine;
+        for (const effect of effects) this.#carryOut(effect);
+        if (this.signaling !== online) this.#events.emit('signaling', this.signaling);
+        this.#show();
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'open-signaling':
+        return this.#signaling.open();
+      case 'leave-and-close-signaling':
+        return this.#signaling.close();
+      case 'join-room':
+        return this.#signaling.join(effect.resume);
+      case 'send-signaling':
+        return this.#signaling.send(effect.data);
+      case 'send-control':
+        return this.#peer?.send('control', JSON.stringify(effect.data));
+      case 'open-peer':
+        return this.#openPeer(effect.session, effect.iceServers);
+      case 'configure-peer':
+        return this.#peer?.configure(effect.iceServers);
+      case 'close-peer':
+        return this.#closePeer();
+      case 'make-offer':
+        return this.#peer?.makeOffer(effect.restart, effect.layout);
+      case 'make-answer':
+        return this.#peer?.makeAnswer(effect.sdp, effect.layout);
+      case 'accept-answer':
+        return this.#peer?.acceptAnswer(effect.sdp);
+      case 'add-candidate':
+        return this.#peer?.addCandidate(effect.candidate);
+      case 'set-timer':
+        clearTimeout(this.#timers.get(effect.timer));
+        this.#timers.set(
+          effect.timer,
+          setTimeout(() => this.#dispatch({ type: 'timer', timer: effect.timer }), effect.ms),
+        );
+        return;
+      case 'clear-timer':
+        return clearTimeout(this.#timers.get(effect.timer));
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #openPeer(session: string, iceServers: readonly RTCIceServer[]): void {
+    // Words of an earlier session mean nothing in this one.
+    this.#signaling.forget();
+    const peer = this.#environment.openPeer({
+      iceServers,
+      iceTransportPolicy: this.#options.iceTransportPolicy ?? 'all',
+      listener: {
+        onEvent: (event) => this.#dispatch({ session, ...event }),
+        onChat: (data) => this.#chatEvent({ type: 'received', data }),
+        onChatOpened: () => this.#chatEvent({ type: 'opened' }),
+        onRemote: (tracks) => {
+          if (this.#peer !== peer) return;
+          this.#remoteTracks = tracks;
+          this.#show();
+        },
+        onPath: (path) => {
+          if (this.#peer === peer) this.#showPath(path);
+        },
+      },
+    });
+    this.#peer = peer;
+    for (const [kind, track] of this.#tracks) peer.setTrack(kind === 'camera' ? 'camera' : 'audio', track);
+  }
+
+  #closePeer(): void {
+    this.#peer?.close();
+    this.#peer = null;
+    this.#remoteTracks = null;
+    this.#showPath(null);
+  }
+
+  // --- What the page sees
+
+  #show(): void {
+    const state = viewOf(this.#machine);
+    const remote = remoteOf(this.#machine.session, this.#machine, this.#remoteTracks);
+    if (!sameFields(remote, this.#remote)) {
+      this.#remote = remote;
+      this.#events.emit('remotemedia', remote);
+    }
+    if (sameFields(state, this.#state)) return;
+    this.#state = state;
+    // The camera's light goes out with the call.
+    if (state.kind === 'ended' || (state.kind === 'error' && state.error.reason === 'replaced'))
+      this.#local.stop();
+    this.#events.emit('state', state);
+  }
+
+  #showPath(path: ConnectionPath | null): void {
+    if (path === this.#path) return;
+    this.#path = path;
+    this.#events.emit('path', path);
+  }
+
+  #localChanged(): void {
+    const media = { audio: this.#local.microphone.live, video: this.#local.camera.live };
+    if (!sameFields(media, this.#machine.local)) this.#dispatch({ type: 'local-media', media });
+    this.#events.emit('localmedia', this.#local);
+  }
+
+  #chatEvent(event: ChatEvent): void {
+    const before = this.#chat.messages;
+    const [chatAfter, sent] = chat(this.#chat, event, Date.now());
+    this.#chat = chatAfter;
+    for (const data of sent) this.#peer?.send('chat', data);
+    if (chatAfter.messages === before) return;
+    for (const message of chatAfter.messages.slice(before.length)) this.#events.emit('message', message);
+    this.#events.emit('messages', chatAfter.messages);
+  }
+
+  #pageChanged(change: 'hidden' | 'restored'): void {
+    if (change === 'hidden') {
+      this.#inCall = this.#machine.phase.kind === 'in-room' || this.#machine.phase.kind === 'joining';
+      if (this.#inCall) this.#dispatch({ type: 'close' });
+    } else if (this.#inCall) {
+      this.retry();
+    }
+  }
 }
 
-class NoMedia implements LocalMedia {
-  readonly stream = new MediaStream();
-  readonly microphone: LocalDevice = { enabled: true, live: false, problem: null, deviceId: null };
-  readonly camera: LocalDevice = { enabled: true, live: false, problem: null, deviceId: null };
-  readonly devices: DeviceList = { microphones: [], cameras: [], speakers: [] };
-  readonly starting = false;
-  readonly facingMode = 'user';
-  async start(): Promise<void> {}
-  async setMicrophoneEnabled(): Promise<void> {}
-  async setCameraEnabled(): Promise<void> {}
-  async switchDevice(): Promise<void> {}
-  async flipCamera(): Promise<void> {}
-  stop(): void {}
+function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTracks | null): RemoteParticipant {
+  const talking = session !== null && session.link.kind !== 'new';
+  const stream = session && tracks ? tracks.stream : null;
+  if (!machine.present && !stream) return nobody;
+  // Our own kind says what it sends; of a textbook client we see what arrives.
+  const media = session?.remoteMedia ?? (tracks && { audio: tracks.audio, video: tracks.video });
+  return {
+    name: machine.present?.name ?? null,
+    stream,
+    audio: talking && (media?.audio ?? false),
+    video: talking && (media?.video ?? false),
+    away: machine.present?.away ?? false,
+  };
+}
+
+function sameFields<T extends object>(a: T, b: T): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof T>;
+  return [...keys].every((key) => a[key] === b[key]);
 }

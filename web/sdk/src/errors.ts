@@ -2,9 +2,9 @@
 export type CallErrorReason =
   /** Two people are in the room already. `retry()` asks again. */
   | 'room-full'
-  /** The server did not answer. `retry()` asks again; a running call never ends for this. */
+  /** The server has not answered so far; it is asked on and on, and the call goes on as it does. A running call never ends for this. */
   | 'server-unreachable'
-  /** No path between the two browsers was found for minutes. `retry()` starts anew. */
+  /** No path between the two browsers was found for long. `retry()` starts anew, on either side. */
   | 'connection-failed'
   /** This seat was taken over by another tab or device. `retry()` takes it back. */
   | 'replaced'

@@ -1,4 +1,6 @@
-export { Call, type CallEvents, type CallOptions } from './call.ts';
+export { Call } from './browser-call.ts';
+export type { CallEvents, CallOptions } from './call.ts';
+export { maxChatLength } from './chat.ts';
 export { CallError, type CallErrorReason } from './errors.ts';
 export type {
   DeviceList,

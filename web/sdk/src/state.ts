@@ -15,7 +15,7 @@ export type CallState =
   /** Media stopped and is being brought back; the call is not over. `since`: wall clock (ms) of the loss. */
   | { readonly kind: 'reconnecting'; readonly since: number }
   | { readonly kind: 'ended'; readonly reason: EndReason }
-  /** Nothing more happens by itself; `retry()` tries again. */
+  /** It needs the person: `retry()` tries again. */
   | { readonly kind: 'error'; readonly error: CallError };
 
 export type WaitingReason =

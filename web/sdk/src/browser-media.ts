@@ -1,0 +1,40 @@
+import type { MediaEnvironment } from './media.ts';
+import type { MediaKind } from './media-types.ts';
+
+/** The browser's devices, or their absence: an insecure page has no `mediaDevices` at all. */
+export function browserMedia(): MediaEnvironment {
+  const devices: MediaDevices | undefined = navigator.mediaDevices;
+  return {
+    getUserMedia: (constraints) =>
+      devices?.getUserMedia
+        ? devices.getUserMedia(constraints)
+        : Promise.reject(new DOMException('getUserMedia is missing', 'NotSupportedError')),
+    enumerateDevices: () => devices?.enumerateDevices() ?? Promise.resolve([]),
+    context: async (kind) => ({
+      secure: isSecureContext,
+      supported: Boolean(devices?.getUserMedia),
+      permission: await permission(kind),
+      allowedByFrame: allowedByFrame(kind),
+    }),
+    newStream: () => new MediaStream(),
+    onDeviceChange: (listener) => {
+      devices?.addEventListener('devicechange', listener);
+      return () => devices?.removeEventListener('devicechange', listener);
+    },
+  };
+}
+
+async function permission(kind: MediaKind): Promise<PermissionState | null> {
+  try {
+    const { state } = await navigator.permissions.query({ name: kind as PermissionName });
+    return state;
+  } catch {
+    // Not every browser can be asked about cameras.
+    return null;
+  }
+}
+
+function allowedByFrame(kind: MediaKind): boolean | null {
+  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
+  return policy ? policy.allowsFeature(kind) : null;
+}

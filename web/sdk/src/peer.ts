@@ -1,0 +1,299 @@
+import type { Layout, PeerEvent } from './call-machine.ts';
+import type { ConnectionPath } from './state.ts';
+import type { IceCandidate } from './wire.ts';
+
+/** One peer connection. Everything that comes of it is told to the listener, and nothing after `close`. */
+export interface Peer {
+  makeOffer(restart: boolean, layout: Layout): void;
+  makeAnswer(sdp: string, layout: Layout): void;
+  acceptAnswer(sdp: string): void;
+  addCandidate(candidate: IceCandidate): void;
+  /** Servers for the next gathering. */
+  configure(iceServers: readonly RTCIceServer[]): void;
+  /** Sends, or drops what cannot be sent: the channel's opening tells when to start (again). */
+  send(channel: TextChannel, data: string): void;
+  setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void;
+  /** Stops media at once; what was sent last on the channels still goes out. */
+  close(): void;
+}
+
+export type TextChannel = 'control' | 'chat';
+
+/** Ours to fill. The order of the m-lines: audio, camera, screen, screen audio. */
+export type LocalSlot = 'audio' | 'camera';
+
+export interface PeerListener {
+  readonly onEvent: (event: PeerEvent) => void;
+  readonly onChat: (data: string) => void;
+  readonly onChatOpened: () => void;
+  readonly onRemote: (remote: RemoteTracks) => void;
+  readonly onPath: (path: ConnectionPath | null) => void;
+}
+
+export interface RemoteTracks {
+  readonly stream: MediaStream;
+  /** Packets of it arrive. */
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+export interface PeerConfiguration {
+  readonly iceServers: readonly RTCIceServer[];
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
+  readonly listener: PeerListener;
+}
+
+type Slot = LocalSlot | 'screen' | 'screenAudio';
+
+const mediaSlots: readonly { readonly slot: Slot; readonly kind: 'audio' | 'video' }[] = [
+  { slot: 'audio', kind: 'audio' },
+  { slot: 'camera', kind: 'video' },
+  { slot: 'screen', kind: 'video' },
+  { slot: 'screenAudio', kind: 'audio' },
+];
+
+const pathEveryMs = 2_000;
+/** Long enough for the last words to leave, short enough that nobody waits for it. */
+const lastWordsMs = 250;
+
+export class BrowserPeer implements Peer {
+  readonly #connection: RTCPeerConnection;
+  readonly #policy: RTCIceTransportPolicy;
+  readonly #listener: PeerListener;
+  readonly #transceivers = new Map<Slot, RTCRtpTransceiver>();
+  readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
+  readonly #channels = new Map<TextChannel, RTCDataChannel>();
+  /** Names the streams of our m-lines: picture and sound of one stream are kept in step by the other browser. */
+  readonly #ownStream = new MediaStream();
+  readonly #ownScreen = new MediaStream();
+  readonly #remoteStream = new MediaStream();
+  readonly #pathTimer: ReturnType<typeof setInterval>;
+  #path: ConnectionPath | null = null;
+  #closed = false;
+
+  constructor({ iceServers, iceTransportPolicy, listener }: PeerConfiguration) {
+    this.#policy = iceTransportPolicy;
+    this.#listener = listener;
+    this.#connection = new RTCPeerConnection({
+      iceServers: [...iceServers],
+      iceTransportPolicy,
+      bundlePolicy: 'max-bundle',
+    });
+    this.#connection.onicecandidate = ({ candidate }) => this.#localCandidate(candidate);
+    this.#connection.onconnectionstatechange = () => this.#connectionChanged();
+    this.#connection.ontrack = () => this.#collectRemote();
+    this.#pathTimer = setInterval(() => void this.#readPath(), pathEveryMs);
+  }
+
+  makeOffer(restart: boolean, layout: Layout): void {
+    this.#run(async (connection) => {
+      if (layout === 'parley') this.#openChannels();
+      if (this.#transceivers.size === 0) this.#addTransceivers(layout);
+      await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
+      return { type: 'offer-made', sdp: this.#localSdp() };
+    });
+  }
+
+  makeAnswer(sdp: string, layout: Layout): void {
+    this.#run(async (connection) => {
+      // Said outright: not every browser takes an offer back by itself.
+      if (connection.signalingState === 'have-local-offer')
+        await connection.setLocalDescription({ type: 'rollback' });
+      if (layout === 'parley') this.#openChannels();
+      await connection.setRemoteDescription({ type: 'offer', sdp });
+      await this.#adoptTransceivers();
+      await connection.setLocalDescription();
+      return { type: 'answer-made', sdp: this.#localSdp() };
+    });
+  }
+
+  acceptAnswer(sdp: string): void {
+    this.#run(async (connection) => {
+      await connection.setRemoteDescription({ type: 'answer', sdp });
+      this.#collectRemote();
+      return { type: 'answer-accepted' };
+    });
+  }
+
+  addCandidate(candidate: IceCandidate): void {
+    // A candidate that cannot be used (an address family we lack, a name nobody resolves, a generation just left)
+    // is one path less, not an error.
+    this.#connection.addIceCandidate(candidate).catch(() => undefined);
+  }
+
+  configure(iceServers: readonly RTCIceServer[]): void {
+    this.#connection.setConfiguration({
+      iceServers: [...iceServers],
+      iceTransportPolicy: this.#policy,
+      bundlePolicy: 'max-bundle',
+    });
+  }
+
+  send(channel: TextChannel, data: string): void {
+    const open = this.#channels.get(channel);
+    if (open?.readyState === 'open') open.send(data);
+  }
+
+  setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void {
+    this.#tracks.set(slot, track);
+    void this.#fill(slot);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#pathTimer);
+    for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
+    const connection = this.#connection;
+    setTimeout(
+      () => connection.close(),
+      this.#channels.get('control')?.readyState === 'open' ? lastWordsMs : 0,
+    );
+  }
+
+  #run(operation: (connection: RTCPeerConnection) => Promise<PeerEvent>): void {
+    operation(this.#connection).then(
+      (event) => this.#tell(event),
+      (error: unknown) => this.#tell({ type: 'operation-failed', detail: String(error) }),
+    );
+  }
+
+  #tell(event: PeerEvent): void {
+    if (!this.#closed) this.#listener.onEvent(event);
+  }
+
+  // --- Media
+
+  #addTransceivers(layout: Layout): void {
+    const slots = layout === 'parley' ? mediaSlots : mediaSlots.slice(0, 2);
+    for (const { slot, kind } of slots) {
+      const streams = [slot === 'audio' || slot === 'camera' ? this.#ownStream : this.#ownScreen];
+      this.#transceivers.set(slot, this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams }));
+      void this.#fill(slot);
+    }
+  }
+
+  /** The m-lines are theirs; we fill those we know, each kind in its order. */
+  async #adoptTransceivers(): Promise<void> {
+    const free = this.#connection
+      .getTransceivers()
+      .filter(({ currentDirection }) => currentDirection !== 'stopped');
+    for (const { slot, kind } of mediaSlots) {
+      const index = free.findIndex(({ receiver }) => receiver.track.kind === kind);
+      const [transceiver] = index < 0 ? [] : free.splice(index, 1);
+      if (!transceiver) continue;
+      this.#transceivers.set(slot, transceiver);
+      transceiver.direction = 'sendrecv';
+      transceiver.sender.setStreams?.(
+        slot === 'audio' || slot === 'camera' ? this.#ownStream : this.#ownScreen,
+      );
+      await this.#fill(slot);
+    }
+    this.#collectRemote();
+  }
+
+  async #fill(slot: Slot): Promise<void> {
+    if (slot !== 'audio' && slot !== 'camera') return;
+    const track = this.#tracks.get(slot) ?? null;
+    const sender = this.#transceivers.get(slot)?.sender;
+    // Refused only on a closed connection, where nothing is lost.
+    if (sender && sender.track !== track) await sender.replaceTrack(track).catch(() => undefined);
+  }
+
+  #collectRemote(): void {
+    if (this.#closed) return;
+    for (const slot of ['audio', 'camera'] as const) {
+      const track = this.#transceivers.get(slot)?.receiver.track;
+      if (!track || this.#remoteStream.getTracks().includes(track)) continue;
+      this.#remoteStream.addTrack(track);
+      for (const change of ['mute', 'unmute', 'ended'] as const)
+        track.addEventListener(change, () => this.#collectRemote());
+    }
+    const arrives = (track: MediaStreamTrack | undefined) => track?.readyState === 'live' && !track.muted;
+    this.#listener.onRemote({
+      stream: this.#remoteStream,
+      audio: arrives(this.#remoteStream.getAudioTracks()[0]) ?? false,
+      video: arrives(this.#remoteStream.getVideoTracks()[0]) ?? false,
+    });
+  }
+
+  // --- Channels
+
+  #openChannels(): void {
+    if (this.#channels.size > 0) return;
+    const control = this.#connection.createDataChannel('control', { negotiated: true, id: 0 });
+    const chat = this.#connection.createDataChannel('chat', { negotiated: true, id: 2 });
+    this.#channels.set('control', control).set('chat', chat);
+    control.onopen = () => this.#tell({ type: 'control-opened' });
+    control.onclose = () => this.#tell({ type: 'control-closed' });
+    control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
+    chat.onopen = () => this.#closed || this.#listener.onChatOpened();
+    chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
+  }
+
+  // --- Connection
+
+  #localCandidate(candidate: RTCIceCandidate | null): void {
+    // The browser's own form of the last candidate is an empty one, where it has one at all, and then null.
+    if (candidate?.candidate === '') return;
+    const sdp = this.#connection.localDescription?.sdp ?? '';
+    this.#tell({
+      type: 'local-candidate',
+      candidate: {
+        candidate: candidate?.candidate ?? '',
+        sdpMid: candidate ? candidate.sdpMid : (/^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0'),
+        sdpMLineIndex: candidate ? candidate.sdpMLineIndex : 0,
+        usernameFragment: candidate?.usernameFragment ?? /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null,
+      },
+    });
+  }
+
+  #connectionChanged(): void {
+    const { connectionState } = this.#connection;
+    if (
+      connectionState === 'connected' ||
+      connectionState === 'disconnected' ||
+      connectionState === 'failed'
+    ) {
+      this.#tell({ type: 'connection', state: connectionState });
+      void this.#readPath();
+    }
+  }
+
+  async #readPath(): Promise<void> {
+    const path =
+      this.#connection.connectionState === 'connected' ? pathOf(await this.#connection.getStats()) : null;
+    if (this.#closed || path === this.#path) return;
+    this.#path = path;
+    this.#listener.onPath(path);
+  }
+
+  /** Without candidates: those travel on their own, and only once there is somebody to have them. */
+  #localSdp(): string {
+    const sdp = this.#connection.localDescription?.sdp ?? '';
+    return sdp.replace(/^a=(candidate:|end-of-candidates).*\r\n/gm, '');
+  }
+}
+
+function pathOf(stats: RTCStatsReport): ConnectionPath | null {
+  const all = [...stats.values()] as Record<string, unknown>[];
+  const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
+  const pair = transport
+    ? stats.get(String(transport.selectedCandidatePairId))
+    : all.find((entry) => entry.type === 'candidate-pair' && entry.selected === true);
+  if (!pair) return null;
+  const relayed = ['localCandidateId', 'remoteCandidateId'].some(
+    (end) => stats.get(pair[end])?.candidateType === 'relay',
+  );
+  return relayed ? 'relayed' : 'direct';
+}
+
+function parseJson(data: unknown): unknown {
+  if (typeof data !== 'string') return null;
+  try {
+    return JSON.parse(data);
+  } catch {
+    // Not ours; read() will pass over it.
+    return null;
+  }
+}
