@@ -27,10 +27,10 @@ public interface ITurnSink
     /// <summary>Asks for a relay socket; see <see cref="RelayRequest"/>.</summary>
     void OpenRelay(in RelayRequest request);
 
-    /// <summary>Ends a relay socket that was opened. The allocation may live on only if it is a dual one being set up.</summary>
+    /// <summary>Ends a relay socket that was opened. The allocation lives on only if it is a dual one whose other family does.</summary>
     void CloseRelay(AllocationId allocation, AddressFamily family);
 
-    /// <summary>Ends the socket kept under a token: nobody claimed it in time.</summary>
+    /// <summary>Ends the socket kept under a token: nobody claimed it in time. The token may be one that the engine never came to keep a socket under.</summary>
     void ReleaseReservation(ulong token);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Parley.Stun;
 
 namespace Parley.Turn;
@@ -91,4 +92,37 @@ public sealed class TurnSettings
 
     /// <summary>What SOFTWARE says in authenticated Allocate and Refresh responses; empty leaves it out. Defaults to <c>Parley</c>, without a version.</summary>
     public string Software { get; init; } = "Parley";
+
+    /// <summary>What contradicts itself or cannot work, each as a sentence that names the setting; empty if all is well.</summary>
+    public IReadOnlyList<string> FindMistakes()
+    {
+        List<string> mistakes = [];
+        Check(Encoding.UTF8.GetByteCount(Realm) is > 0 and <= 127 && !Realm.AsSpan().ContainsAny('"', '\\'), "Realm must have 1 to 127 bytes and no quotes or backslashes.");
+        Check(Encoding.UTF8.GetByteCount(Software) <= 127, "Software must have at most 127 bytes.");
+        Check(Secrets.All(secret => secret.Length > 0), "Secrets must not contain an empty one.");
+        Check(Users.All(user => user.Key.Length > 0 && user.Value.Length > 0), "Users must have a name and a password each.");
+        Check(Users.All(user => Encoding.UTF8.GetByteCount(user.Key) <= 508 && Encoding.UTF8.GetByteCount(user.Value) <= 508), "Users' names and passwords must have at most 508 bytes.");
+        Check(RelayAddressIPv4 is null or { Family: AddressFamily.IPv4 }, "RelayAddressIPv4 must be an IPv4 address.");
+        Check(RelayAddressIPv6 is null or { Family: AddressFamily.IPv6 }, "RelayAddressIPv6 must be an IPv6 address.");
+        Check(RelayPortMin >= 1024, "RelayPortMin must be at least 1024: RFC 8656 section 7.2 keeps relays off well-known ports.");
+        Check(RelayPortMin <= RelayPortMax, "RelayPortMin must not be above RelayPortMax.");
+        Check(DefaultLifetime >= TimeSpan.FromSeconds(1), "DefaultLifetime must be at least a second.");
+        Check(MaxLifetime >= DefaultLifetime && MaxLifetime <= TimeSpan.FromHours(1), "MaxLifetime must lie between DefaultLifetime and 1 hour.");
+        Check(NonceLifetime >= TimeSpan.FromSeconds(32) && NonceLifetime <= TimeSpan.FromHours(1), "NonceLifetime must lie between 32 seconds and 1 hour.");
+        Check(MaxAllocations is > 0 and <= RelayDirectory.MaxIndex, $"MaxAllocations must lie between 1 and {RelayDirectory.MaxIndex}.");
+        Check(MaxAllocationsPerUser > 0, "MaxAllocationsPerUser must be above 0.");
+        Check(MaxAllocationsPerClientAddress > 0, "MaxAllocationsPerClientAddress must be above 0.");
+        Check(MaxPermissions is > 0 and <= 4096, "MaxPermissions must lie between 1 and 4096.");
+        Check(MaxChannels is > 0 and <= 4096, "MaxChannels must lie between 1 and 4096.");
+        Check(MaxNewPeersPerSecond >= 0 && MaxPacketsPerSecond >= 0 && MaxBytesPerSecond >= 0 && MaxUnauthenticatedRepliesPerSecond >= 0, "Rates must not be negative; 0 removes the limit.");
+        return mistakes;
+
+        void Check(bool isRight, string mistake)
+        {
+            if (!isRight)
+            {
+                mistakes.Add(mistake);
+            }
+        }
+    }
 }
