@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Options;
+using Parley.AspNetCore;
 
 namespace Parley.Server;
 
@@ -7,9 +10,19 @@ internal static class ParleyProgram
 {
     private const string DefaultUrl = "http://localhost:8080";
 
+    // Below every other source of configuration, so each of these can be overridden.
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // What stops the program at start is said once, by RunAsync.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+    };
+
+    /// <summary>Runs until it is told to stop. Returns the exit code: 0, or 1 when it could not start.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var app = Build(args);
+        await using var app = Build(args);
         try
         {
             await app.StartAsync();
@@ -17,17 +30,14 @@ internal static class ParleyProgram
         catch (IOException ex) when (ex.InnerException is AddressInUseException)
         {
             // Kestrel's message names the address: "Failed to bind to address http://127.0.0.1:8080: address already in use."
-            await Console.Error.WriteLineAsync(
-                $"{ex.Message} Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081");
-            await app.DisposeAsync();
-            return 1;
+            return await RefuseAsync($"{ex.Message} Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081");
         }
-
-        foreach (var address in app.Urls)
+        catch (OptionsValidationException ex)
         {
-            Console.WriteLine($"Parley is ready. Open {address} and send the link of your call to one other person.");
+            return await RefuseAsync(string.Join(Environment.NewLine, ex.Failures));
         }
 
+        Announce(app);
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -35,13 +45,42 @@ internal static class ParleyProgram
     private static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddParley();
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+
         var app = builder.Build();
+        app.MapParley();
         app.MapWebClient();
         return app;
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        var publicUrl = app.Services.GetRequiredService<IOptions<ParleyOptions>>().Value.PublicUrl;
+        var links = publicUrl is null ? app.Urls.Select(Openable) : [publicUrl.ToString()];
+        foreach (var link in links.Distinct(StringComparer.Ordinal))
+        {
+            Console.WriteLine($"Parley is ready: open {link} and send the link of your call to one other person.");
+        }
+    }
+
+    // A server that listens on every address says so with a host that no browser can open.
+    private static string Openable(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? $"{address.Scheme}://localhost:{address.Port}" : url;
+    }
+
+    private static async Task<int> RefuseAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return 1;
     }
 }

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Parley.Signaling;
+using Parley.SocketIo.AspNetCore;
+
+namespace Parley.AspNetCore;
+
+/// <summary>Joins sockets and rooms: one <see cref="SignalingSession"/> for each connected socket.</summary>
+internal sealed class SignalingHub : IDisposable
+{
+    // How long somebody may stay away from a server that forgot the room, and still prove to have had the seat.
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(1);
+
+    private readonly ConcurrentDictionary<ConnectionId, SignalingSession> _sessions = new();
+    private readonly byte[] _ticketKey;
+    private readonly RoomHost _rooms;
+    private readonly TimeProvider _time;
+
+    public SignalingHub(IOptions<ParleyOptions> options, TimeProvider time)
+    {
+        var rooms = options.Value.Rooms;
+        Settings = new RoomSettings { ResumeWindow = rooms.ResumeWindow };
+        _time = time;
+        _rooms = new RoomHost(Settings, time, Deliver);
+        _ticketKey = rooms.TicketKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : RandomNumberGenerator.GetBytes(32);
+    }
+
+    public RoomSettings Settings { get; }
+
+    /// <summary>Rooms that somebody is in.</summary>
+    public int RoomCount => _rooms.Count;
+
+    public void Connect(SocketIoSocket socket)
+    {
+        var session = new SignalingSession(socket, this);
+        _sessions[session.Id] = session;
+        session.Listen();
+    }
+
+    public void Remove(SignalingSession session) => _sessions.TryRemove(session.Id, out _);
+
+    public void Apply(string room, RoomCommand command, Action<RoomOutput> reply) => _rooms.Apply(room, command, reply);
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    public SeatClaim? ReadClaim(string room, string? token) =>
+        token is not null && SeatToken.TryRead(_ticketKey, room, token, Now, out var claim) ? claim : null;
+
+    public string MakeToken(string room, SeatClaim claim) => SeatToken.Create(_ticketKey, room, claim, Now + TokenLifetime);
+
+    public static ParticipantId NewParticipantId() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)));
+
+    public void Dispose() => _rooms.Dispose();
+
+    private void Deliver(string room, RoomOutput output)
+    {
+        switch (output)
+        {
+            case RoomOutput.Deliver deliver:
+                Find(deliver.To)?.SendMessage(room, deliver.Message);
+                break;
+            case RoomOutput.PeerJoined joined:
+                Find(joined.To)?.Send("peer-joined", room, SignalingPayloads.PeerJoined(joined.Peer));
+                break;
+            case RoomOutput.PeerAway away:
+                Find(away.To)?.Send("peer-away", room, SignalingPayloads.PeerId(away.Id));
+                break;
+            case RoomOutput.PeerBack back:
+                Find(back.To)?.Send("peer-back", room, SignalingPayloads.PeerId(back.Id));
+                break;
+            case RoomOutput.PeerLeft left:
+                Find(left.To)?.Send("peer-left", room, SignalingPayloads.PeerLeft(left));
+                break;
+            case RoomOutput.Replaced replaced:
+                Find(replaced.To)?.Dismiss("replaced", room);
+                break;
+            case RoomOutput.Displaced displaced:
+                Find(displaced.To)?.Dismiss("displaced", room);
+                break;
+        }
+    }
+
+    private SignalingSession? Find(ConnectionId id) => _sessions.GetValueOrDefault(id);
+}
