@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, initials, isoDuration } from './format.ts';
+import { ago, clock, initials, isoDuration } from './format.ts';
 
 test.each([
   [0, '0:00'],
@@ -24,3 +24,15 @@ test.each([
   ['  ', ''],
   [null, ''],
 ])('%o has the initials %o', (name, letters) => expect(initials(name)).toBe(letters));
+
+test.each([
+  [20_000, 'this minute'],
+  [5 * 60_000, '5 minutes ago'],
+  [3 * 3_600_000, '3 hours ago'],
+  [26 * 3_600_000, 'yesterday'],
+  [13 * 86_400_000, '13 days ago'],
+  [30 * 86_400_000, '4 weeks ago'],
+  [-60_000, 'this minute'],
+])('%i ms before now is %s', (passed, words) =>
+  expect(ago(1_000_000_000_000 - passed, 1_000_000_000_000, 'en')).toBe(words),
+);

@@ -27,3 +27,14 @@ function firstLetter(word: string): string {
   for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
   return '';
 }
+
+/** How long ago something was, in the words of the person's language: yesterday, 3 weeks ago. */
+export function ago(then: number, now: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const minutes = Math.round((then - now) / 60_000);
+  if (minutes > -60) return format.format(Math.min(0, minutes), 'minute');
+  const hours = Math.round(minutes / 60);
+  if (hours > -24) return format.format(hours, 'hour');
+  const days = Math.round(hours / 24);
+  return days > -14 ? format.format(days, 'day') : format.format(Math.round(days / 7), 'week');
+}

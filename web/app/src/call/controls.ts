@@ -1,5 +1,6 @@
 import type { LocalDevice, MediaKind } from '@parley/client';
 import { html, nothing, type TemplateResult } from 'lit';
+import { choose } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { toggle } from '../ui/toggle.ts';
 import type { AnyCall } from './any-call.ts';
@@ -38,6 +39,7 @@ const troubleOf = (device: LocalDevice, kind: MediaKind) =>
 // A device in trouble is one the person wants and does not have: pressing its switch asks for it again.
 function press({ local }: AnyCall, kind: MediaKind, device: LocalDevice): Promise<void> {
   if (device.enabled && device.problem) return local.start();
+  choose({ [kind]: !device.enabled });
   return kind === 'microphone'
     ? local.setMicrophoneEnabled(!device.enabled)
     : local.setCameraEnabled(!device.enabled);

@@ -1,5 +1,6 @@
 import type { MediaKind } from '@parley/client';
 import { html, nothing, type TemplateResult } from 'lit';
+import { choose } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { devicesAllowed } from '../ui/permission.ts';
@@ -150,6 +151,7 @@ export class CallLobby extends CallView {
   }
 
   private choose(kind: MediaKind, deviceId: string) {
+    choose(kind === 'camera' ? { cameraId: deviceId } : { microphoneId: deviceId });
     void this.call.local.switchDevice({ kind, deviceId });
   }
 

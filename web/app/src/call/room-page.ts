@@ -1,6 +1,8 @@
 import { Call, callStateName } from '@parley/client';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { pathOf } from '../address.ts';
+import { choices } from '../memory/choices.ts';
+import { keepCall } from '../memory/recent.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
 import type { MakeCall } from './any-call.ts';
@@ -22,7 +24,18 @@ export class RoomPage extends CallView {
   private name: string | null = null;
 
   override connectedCallback(): void {
-    this.call = RoomPage.makeCall({ room: this.room });
+    const { name, camera, microphone, cameraId, microphoneId, hideAddress } = choices();
+    this.call = RoomPage.makeCall({
+      room: this.room,
+      ...(name && { name }),
+      media: {
+        camera,
+        microphone,
+        ...(cameraId && { cameraId }),
+        ...(microphoneId && { microphoneId }),
+      },
+      iceTransportPolicy: hideAddress ? 'relay' : 'all',
+    });
     super.connectedCallback();
     this.whenGone(() => {
       this.call.close();
@@ -51,7 +64,10 @@ export class RoomPage extends CallView {
     super.willUpdate(changed);
     const { state, remote } = this.call;
     if (remote.name) this.name = remote.name;
-    if (state.kind === 'connected') this.since = state.since;
+    if (state.kind === 'connected' && this.since === null) {
+      this.since = state.since;
+      keepCall({ room: this.room, name: this.name, at: Date.now() });
+    }
     if (state.kind === 'ended' && this.since !== null) {
       this.talked = Date.now() - this.since;
       this.since = null;

@@ -1,7 +1,9 @@
 import { newRoomName } from '@parley/client';
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { pathOf, roomIn } from '../address.ts';
-import { go } from '../go.ts';
+import { ago } from '../format.ts';
+import { follow, go } from '../go.ts';
+import { forgetCall, forgetCalls, type RecentCall, recentCalls } from '../memory/recent.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import type { Nearness } from '../ui/pair.ts';
@@ -10,14 +12,16 @@ import '../ui/pair.ts';
 
 /** Where a call begins: a new link, or one that somebody has. */
 export class StartPage extends View {
-  static override properties = { missing: { state: true }, near: { state: true } };
+  static override properties = { missing: { state: true }, near: { state: true }, recent: { state: true } };
   declare private missing: boolean;
   declare private near: Nearness;
+  declare private recent: readonly RecentCall[];
 
   constructor() {
     super();
     this.missing = false;
     this.near = 'apart';
+    this.recent = recentCalls();
   }
 
   protected override render() {
@@ -56,10 +60,48 @@ export class StartPage extends View {
           </div>
           <p class="small soft" id="room-hint" aria-live="polite">${this.missing ? t.nameMissing : t.nameHint}</p>
         </form>
+          ${this.recent.length > 0 ? this.recentList() : nothing}
         </div>
         <p-pair class="start-pair" near=${this.near}></p-pair>
       </main>
     `;
+  }
+
+  private recentList(): TemplateResult {
+    const t = text.start;
+    return html`
+      <section class="recent" aria-labelledby="recent">
+        <h2 id="recent">${t.recent}</h2>
+        <ul>
+          ${this.recent.map(
+            ({ room, name, at }) => html`
+              <li>
+                <a class="recent-call" href=${pathOf(room)} @click=${follow}>
+                  <span class="recent-room">${name ?? room}</span>
+                  <span class="small soft">${ago(at, Date.now(), text.locale)}</span>
+                </a>
+                <button class="round small" aria-label=${t.forget(name ?? room)} @click=${() => this.forget(room)}>
+                  ${icon('close')}
+                </button>
+              </li>
+            `,
+          )}
+        </ul>
+        <p class="small soft">
+          ${t.recentHint} <button class="link" @click=${this.forgetAll}>${t.forgetAll}</button>
+        </p>
+      </section>
+    `;
+  }
+
+  private forget(room: string) {
+    forgetCall(room);
+    this.recent = recentCalls();
+  }
+
+  private forgetAll() {
+    forgetCalls();
+    this.recent = [];
   }
 
   private open(event: SubmitEvent) {

@@ -75,8 +75,8 @@ const callErrors: Record<CallErrorReason, Words & { readonly retry: string | nul
   },
   'server-unreachable': {
     title: 'The server does not answer',
-    body: 'Check your connection to the internet. If other pages work, this server may be down.',
-    retry: 'Try again',
+    body: 'We keep trying. Check your connection to the internet; if other pages work, this server may be down.',
+    retry: 'Try now',
   },
   'connection-failed': {
     title: 'The two of you could not be connected',
@@ -144,7 +144,9 @@ const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one :
 
 /** Every word of the page, in English. The other languages have the shape of this object. */
 export const en = {
+  locale: 'en',
   appName: 'Parley',
+  close: 'Close',
   title: { start: 'Parley', call: 'Call · Parley' },
   start: {
     title: 'A call for two.',
@@ -155,6 +157,10 @@ export const en = {
     namePlaceholder: 'our-kitchen-table',
     go: 'Go',
     nameHint: 'Whoever knows the name can join. Choose one that is hard to guess.',
+    recent: 'Recent calls',
+    recentHint: 'Kept in this browser only.',
+    forget: (room: string) => `Forget ${room}`,
+    forgetAll: 'Forget all',
     nameMissing: 'Type the name of a call first.',
   },
   lobby: {
@@ -182,6 +188,12 @@ export const en = {
     copy: 'Copy link',
     copied: 'Copied',
     copyFailed: 'Select the link and copy it by hand',
+    share: 'Share link',
+    shareTitle: 'A call for two',
+    qr: 'Show QR code',
+    qrTitle: 'Scan to join',
+    qrHint: 'Point the camera of a phone or tablet at the picture: it opens this call there.',
+    qrPicture: 'QR code of the link to this call',
   },
   controls: {
     label: 'Call',

@@ -5,7 +5,15 @@ export function announce(words: string, assertive = false): void {
   // The same words twice are news twice: an emptied region makes the second time a change.
   region.textContent = '';
   setTimeout(() => (region.textContent = words), 60);
+  clearTimeout(forgetting);
+  forgetting = window.setTimeout(forget, 10_000);
 }
+
+// What was said long ago is not part of the page: somebody who reads through it would find it there.
+let forgetting = 0;
+const forget = () => {
+  for (const region of regions()) region.textContent = '';
+};
 
 function regions(): HTMLElement[] {
   const found = [...document.querySelectorAll<HTMLElement>('.announcer')];

@@ -1,0 +1,45 @@
+import { recall, remember } from './memory.ts';
+
+/** What the person chose, to be chosen again the next time. */
+export interface Choices {
+  /** Empty: no name is told. */
+  readonly name: string;
+  readonly camera: boolean;
+  readonly microphone: boolean;
+  readonly cameraId: string | null;
+  readonly microphoneId: string | null;
+  /** Null: the system's own speaker. */
+  readonly speakerId: string | null;
+  /** Talk through the relay only, so that the other side does not learn this browser's address. */
+  readonly hideAddress: boolean;
+}
+
+const defaults: Choices = {
+  name: '',
+  camera: true,
+  microphone: true,
+  cameraId: null,
+  microphoneId: null,
+  speakerId: null,
+  hideAddress: false,
+};
+
+/** What was kept, each value only where it has the type of its default. */
+export function parseChoices(kept: unknown): Choices {
+  const found = (kept ?? {}) as Record<string, unknown>;
+  const text = (key: keyof Choices) => (typeof found[key] === 'string' ? (found[key] as string) : null);
+  const flag = (key: 'camera' | 'microphone' | 'hideAddress') =>
+    typeof found[key] === 'boolean' ? (found[key] as boolean) : defaults[key];
+  return {
+    name: text('name') ?? '',
+    camera: flag('camera'),
+    microphone: flag('microphone'),
+    cameraId: text('cameraId'),
+    microphoneId: text('microphoneId'),
+    speakerId: text('speakerId'),
+    hideAddress: flag('hideAddress'),
+  };
+}
+
+export const choices = (): Choices => parseChoices(recall('choices'));
+export const choose = (change: Partial<Choices>): void => remember('choices', { ...choices(), ...change });
