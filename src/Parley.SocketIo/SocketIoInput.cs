@@ -6,7 +6,7 @@ public enum SocketIoInput
     /// <summary>A violation of the protocol: the connection is to be closed.</summary>
     Invalid,
 
-    /// <summary>Nothing to do: the client did not know yet that the server had taken it out of the namespace.</summary>
+    /// <summary>Nothing to do: the client did not know yet that the server had taken it out of the namespace, or asks again while it is being answered.</summary>
     Ignored,
 
     /// <summary>The client wants into a namespace; answer with Accept or Refuse.</summary>

@@ -175,9 +175,15 @@ public sealed class SocketIoSession<TSocket>
 
     private SocketIoInput Connect(ReadOnlySpan<byte> name, Member member)
     {
-        if (member.State is State.Connecting or State.Joined)
+        if (member.State == State.Joined)
         {
             return SocketIoInput.Invalid;
+        }
+
+        if (member.State == State.Connecting)
+        {
+            // The official client asks twice when it is told to connect twice; the one answer is for both.
+            return SocketIoInput.Ignored;
         }
 
         if (NamespaceCount >= _settings.MaxNamespaces)

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Parley.SocketIo.AspNetCore.Tests.Support;
+
+/// <summary>A Socket.IO server on Kestrel, on a free port of the loopback address.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private TestServer(WebApplication app)
+    {
+        App = app;
+        Io = app.Services.GetRequiredService<SocketIoServer>();
+        Url = new Uri(app.Urls.Single());
+    }
+
+    public WebApplication App { get; }
+
+    public SocketIoServer Io { get; }
+
+    public Uri Url { get; }
+
+    public static async Task<TestServer> StartAsync(Action<SocketIoServer> handlers, Action<SocketIoOptions>? options = null, Action<WebApplicationBuilder>? builder = null)
+    {
+        var web = WebApplication.CreateSlimBuilder();
+        web.WebHost.UseUrls("http://127.0.0.1:0");
+        web.Logging.SetMinimumLevel(LogLevel.Warning);
+        web.Services.AddSocketIo(options);
+        builder?.Invoke(web);
+        var app = web.Build();
+        app.MapSocketIo("/socket.io", handlers);
+        await app.StartAsync();
+        return new TestServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+    }
+}
