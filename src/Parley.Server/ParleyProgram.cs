@@ -22,10 +22,13 @@ internal static class ParleyProgram
     /// <summary>Runs until it is told to stop. Returns the exit code: 0, or 1 when it could not start.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var app = Build(args);
         try
         {
+            await using var app = Build(args);
             await app.StartAsync();
+            Announce(app);
+            await app.WaitForShutdownAsync();
+            return 0;
         }
         catch (IOException ex) when (ex.InnerException is AddressInUseException)
         {
@@ -36,10 +39,6 @@ internal static class ParleyProgram
         {
             return await RefuseAsync(string.Join(Environment.NewLine, ex.Failures));
         }
-
-        Announce(app);
-        await app.WaitForShutdownAsync();
-        return 0;
     }
 
     private static WebApplication Build(string[] args)

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Parley.Testing;
+
+namespace Parley.Server.Tests;
+
+/// <summary>What a person meets who starts the program: a link, or one clear sentence.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task It_prints_the_link()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var line = Assert.Single(server.Output, line => line.Contains("http", StringComparison.Ordinal));
+        Assert.Equal($"Parley is ready: open {server.Address.OriginalString.TrimEnd('/')} and send the link of your call to one other person.", line);
+    }
+
+    [Fact]
+    public async Task It_prints_an_address_that_a_browser_can_open_when_it_listens_everywhere()
+    {
+        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://0.0.0.0:0"]);
+        Assert.Equal("localhost", server.Address.Host);
+    }
+
+    [Fact]
+    public async Task It_prints_the_public_address_where_there_is_one()
+    {
+        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://127.0.0.1:0", "--Parley:PublicUrl=https://call.example.org:8443/"]);
+        Assert.Contains(server.Output, line => line.Contains("https://call.example.org:8443/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_ends_well_when_asked_to()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task An_occupied_port_is_one_sentence_and_an_exit_code()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (exitCode, output) = await RunToEndAsync("--urls", $"http://127.0.0.1:{port}");
+        Assert.NotEqual(0, exitCode);
+        Assert.Equal(
+            $"Failed to bind to address http://127.0.0.1:{port}: address already in use. Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081",
+            output.Trim());
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_configuration_is_said_with_its_key()
+    {
+        var (exitCode, output) = await RunToEndAsync("--urls", "http://127.0.0.1:0", "--Parley:Rooms:ResumeWindw=00:01:00");
+        Assert.NotEqual(0, exitCode);
+        Assert.StartsWith("Parley:Rooms:ResumeWindw is not a setting of Parley", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Repository.ProgramOf("Parley.Server"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+}
