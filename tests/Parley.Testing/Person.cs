@@ -67,6 +67,9 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// <inheritdoc />
     public async Task<MediaReport?> ReportAsync() => MediaReport.From(await Page.EvaluateAsync<JsonElement?>("() => window.parleyProbe.report()"));
 
+    /// <summary>How many tracks of camera and microphone the page holds open now: what lights the lamp.</summary>
+    public Task<int> LiveDevicesAsync() => Page.EvaluateAsync<int>("() => window.parleyProbe.liveDevices()");
+
     /// <summary>Lets the browser refuse devices to an origin, as somebody does who clicks Block.</summary>
     /// <param name="origin">The origin that is refused.</param>
     /// <param name="permissions">Names of permissions: camera, microphone.</param>

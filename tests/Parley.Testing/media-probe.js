@@ -39,6 +39,21 @@
   const elementsUnder = (root) =>
     [...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? [e, ...elementsUnder(e.shadowRoot)] : [e]));
 
+  // What was captured, clones included, to know what is still held open.
+  const captured = [];
+  const { getUserMedia } = MediaDevices.prototype;
+  MediaDevices.prototype.getUserMedia = async function (constraints) {
+    const stream = await getUserMedia.call(this, constraints);
+    captured.push(...stream.getTracks());
+    return stream;
+  };
+  const { clone } = MediaStreamTrack.prototype;
+  MediaStreamTrack.prototype.clone = function () {
+    const copy = clone.call(this);
+    if (captured.includes(this)) captured.push(copy);
+    return copy;
+  };
+
   // Frames are counted where they are shown: each video element from the moment it gets a source.
   const shown = new WeakMap();
   const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
@@ -81,6 +96,7 @@
 
   window.parleyProbe = {
     connections,
+    liveDevices: () => captured.filter((track) => track.readyState === 'live').length,
     async report() {
       const connection = connections.findLast((c) => c.connectionState !== 'closed');
       if (!connection) return null;

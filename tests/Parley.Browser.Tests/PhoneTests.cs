@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+using Parley.Testing;
+
+namespace Parley.Browser.Tests;
+
+public sealed class PhoneTests(Stage stage) : CallTest(stage)
+{
+    /// <summary>A phone held upright, touched and not clicked.</summary>
+    internal static BrowserNewContextOptions Phone => new()
+    {
+        ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+        DeviceScaleFactor = 2,
+        IsMobile = true,
+        HasTouch = true,
+    };
+
+    [Fact]
+    public async Task A_call_on_a_phone_fits_the_screen_with_every_control_in_reach()
+    {
+        var bob = await InLobbyAsync("bob");
+        await bob.Call.Join.ClickAsync();
+        var alice = await InLobbyAsync("alice", Phone);
+        await AssertFitsAsync(alice);
+        await alice.Call.Join.TapAsync();
+        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await alice.SeesMovingPictureAsync();
+
+        await AssertFitsAsync(alice);
+        foreach (var control in (ILocator[])[alice.Call.Mute, alice.Call.CameraOff, alice.Call.Chat, alice.Call.HangUp])
+        {
+            await Assertions.Expect(control).ToBeInViewportAsync(new() { Ratio = 1 });
+            var box = await control.BoundingBoxAsync();
+            Assert.True(box is { Width: >= 44, Height: >= 44 }, $"{control} is {box?.Width} × {box?.Height}, too small for a finger");
+        }
+
+        await alice.Call.Chat.TapAsync();
+        await alice.Call.SayAsync("From the phone");
+        await bob.Call.Chat.ClickAsync();
+        await bob.Call.ReadsAsync("From the phone");
+        await AssertFitsAsync(alice);
+    }
+
+    private static async Task AssertFitsAsync(Person person) =>
+        Assert.True(await person.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+}
