@@ -70,9 +70,6 @@ internal sealed class Allocation
     /// <summary>When the engine must have answered.</summary>
     public Instant PendingUntil { get; set; }
 
-    /// <summary>When the shard's heap next wakes for this allocation.</summary>
-    public Instant WakesAt { get; set; } = Instant.Never;
-
     public ref Relay Relay(AddressFamily family) => ref family == AddressFamily.IPv4 ? ref IPv4 : ref IPv6;
 
     /// <summary>Whether anything of it lives: an expired allocation is dead even before the tick that removes it.</summary>

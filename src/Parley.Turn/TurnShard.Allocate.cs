@@ -205,6 +205,7 @@ public sealed partial class TurnShard
         }
 
         _registry.Quota.Release(reservation.Holder);
+        _deadlines.Remove(new Wakeup(AllocationId.None, wish.ReservationToken));
         return StunErrorCode.None;
     }
 

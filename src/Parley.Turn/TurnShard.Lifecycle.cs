@@ -5,10 +5,10 @@ namespace Parley.Turn;
 // How allocations come to life and end. Every way out goes through End, which gives everything back.
 public sealed partial class TurnShard
 {
-    private readonly PriorityQueue<Wakeup, Instant> _deadlines = new();
+    private readonly DeadlineHeap<Wakeup> _deadlines = new();
 
     /// <summary>When <see cref="Tick"/> next has work to do; <see cref="Instant.Never"/> if nothing is waiting. What has expired is dead even before that call.</summary>
-    public Instant NextDeadline => _deadlines.TryPeek(out _, out var deadline) ? deadline : Instant.Never;
+    public Instant NextDeadline => _deadlines.Next;
 
     /// <summary>The engine opened the socket that <see cref="ITurnSink.OpenRelay"/> asked for. If nobody waits for it any more, the sink is told to close it.</summary>
     public void RelayOpened<TSink>(AllocationId allocation, in RelayedTransportAddress address, Instant now, ref TSink sink)
@@ -100,7 +100,7 @@ public sealed partial class TurnShard
             }
         }
 
-        while (_deadlines.TryDequeue(out var wakeup, out _))
+        while (_deadlines.TryTakeDue(Instant.Never, out var wakeup))
         {
             ReleaseReservation(wakeup.ReservationToken, ref sink);
         }
@@ -110,16 +110,14 @@ public sealed partial class TurnShard
     public void Tick<TSink>(Instant now, ref TSink sink)
         where TSink : ITurnSink, allows ref struct
     {
-        while (_deadlines.TryPeek(out var wakeup, out var deadline) && deadline <= now)
+        while (_deadlines.TryTakeDue(now, out var wakeup))
         {
-            _deadlines.Dequeue();
             if (wakeup.ReservationToken != 0)
             {
                 ExpireReservation(wakeup.ReservationToken, now, ref sink);
             }
-            else if (TryGet(wakeup.Allocation, out var allocation) && allocation.WakesAt == deadline)
+            else if (TryGet(wakeup.Allocation, out var allocation))
             {
-                allocation.WakesAt = Instant.Never;
                 Expire(allocation, now, ref sink);
             }
         }
@@ -145,6 +143,7 @@ public sealed partial class TurnShard
         if (token != 0 && _registry.Reservations.TryGet(token, now, out var reservation))
         {
             _registry.Reservations.Set(token, reservation with { Expires = now + ReservationLifetime });
+            WakeAt(now + ReservationLifetime, token);
         }
 
         Counters.Created();
@@ -218,6 +217,7 @@ public sealed partial class TurnShard
         if (token != 0 && _registry.Reservations.TryRemove(token, out var reservation))
         {
             _registry.Quota.Release(reservation.Holder);
+            _deadlines.Remove(new Wakeup(AllocationId.None, token));
             sink.ReleaseReservation(token);
         }
     }
@@ -230,6 +230,7 @@ public sealed partial class TurnShard
         _byClient.Remove(allocation.Client);
         _allocations[allocation.Id.Index] = null;
         _freeIndexes.Push(allocation.Id.Index);
+        _deadlines.Remove(new Wakeup(allocation.Id, 0));
         _registry.Quota.Release(allocation.Holder);
         Counters.Ended(reason);
     }
@@ -248,18 +249,9 @@ public sealed partial class TurnShard
         relay.State = RelayState.None;
     }
 
-    // Deadlines that move away leave the heap as it is: the wakeup that comes too early asks again. Only an earlier one is added.
-    private void Wake(Allocation allocation)
-    {
-        var deadline = allocation.NextDeadline();
-        if (deadline < allocation.WakesAt)
-        {
-            allocation.WakesAt = deadline;
-            _deadlines.Enqueue(new Wakeup(allocation.Id, 0), deadline);
-        }
-    }
+    private void Wake(Allocation allocation) => _deadlines.Set(new Wakeup(allocation.Id, 0), allocation.NextDeadline());
 
-    private void WakeAt(Instant deadline, ulong reservationToken) => _deadlines.Enqueue(new Wakeup(AllocationId.None, reservationToken), deadline);
+    private void WakeAt(Instant deadline, ulong reservationToken) => _deadlines.Set(new Wakeup(AllocationId.None, reservationToken), deadline);
 
     private readonly record struct Wakeup(AllocationId Allocation, ulong ReservationToken);
 }
