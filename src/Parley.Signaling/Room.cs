@@ -228,6 +228,7 @@ public sealed record Room
     // an offer of somebody who has left would only mislead the next.
     private Room Clear(int index, LeaveReason reason, ImmutableArray<RoomOutput>.Builder outputs)
     {
+        outputs.Add(new RoomOutput.Freed(_seats[index]!.Id, index));
         if (_seats[1 - index]?.Connection is { } other)
         {
             outputs.Add(new RoomOutput.PeerLeft(other, _seats[index]!.Id, reason));

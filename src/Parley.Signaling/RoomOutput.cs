@@ -45,6 +45,9 @@ public abstract record RoomOutput
     /// <summary>The other seat is empty.</summary>
     public sealed record PeerLeft(ConnectionId To, ParticipantId Id, LeaveReason Reason) : RoomOutput;
 
+    /// <summary>A seat is empty now. For the server itself: whatever it had given to the participant ends here.</summary>
+    public sealed record Freed(ParticipantId Id, int Seat) : RoomOutput;
+
     /// <summary>A newer connection of the same participant has the seat; this one is out of the room.</summary>
     public sealed record Replaced(ConnectionId To) : RoomOutput;
 

@@ -32,6 +32,7 @@ public sealed class RoomInvariantTests
                 now += TimeSpan.FromSeconds(size);
             }
 
+            ParticipantId?[] before = [.. new[] { room[0]?.Id, room[1]?.Id }.Where(id => id is not null)];
             (room, var outputs) = room.Apply(command, Settings, now);
 
             // Two people are never the same person, and never speak through one connection.
@@ -43,6 +44,11 @@ public sealed class RoomInvariantTests
             // Whoever asked gets exactly one reply.
             var replies = outputs.Count(output => output is RoomOutput.Joined or RoomOutput.Sent or RoomOutput.Left or RoomOutput.Refused);
             Assert.Equal(command is RoomCommand.Disconnect or RoomCommand.Tick ? 0 : 1, replies);
+
+            // A participant who is gone was said to be, once.
+            var freed = outputs.OfType<RoomOutput.Freed>().Select(output => output.Id).ToList();
+            Assert.Equal(before.Except([room[0]?.Id, room[1]?.Id]).ToHashSet(), freed.Select(id => (ParticipantId?)id).ToHashSet());
+            Assert.Equal(freed.Count, freed.Distinct().Count());
 
             // Nobody receives what they sent themselves.
             Assert.DoesNotContain(outputs, output => output is RoomOutput.Deliver deliver && deliver.To == connection);

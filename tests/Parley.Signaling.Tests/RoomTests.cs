@@ -109,7 +109,7 @@ public sealed class RoomTests
     public void Leaving_frees_the_seat_at_once()
     {
         JoinBoth();
-        Expect(Apply(new RoomCommand.Leave(A)), new RoomOutput.Left(), new RoomOutput.PeerLeft(B, Anna, LeaveReason.Left));
+        Expect(Apply(new RoomCommand.Leave(A)), new RoomOutput.Left(), new RoomOutput.Freed(Anna, 0), new RoomOutput.PeerLeft(B, Anna, LeaveReason.Left));
         Expect(Join(C, Carl), new RoomOutput.Joined(0, Carl, AsPeer(Bert), [], 0), new RoomOutput.PeerJoined(B, AsPeer(Carl)));
     }
 
@@ -122,7 +122,7 @@ public sealed class RoomTests
         _now += TimeSpan.FromSeconds(29.9);
         Expect(Tick());
         _now += TimeSpan.FromSeconds(0.1);
-        Expect(Tick(), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
+        Expect(Tick(), new RoomOutput.Freed(Bert, 1), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
         Assert.Null(_room.NextDeadline);
     }
 
@@ -134,6 +134,7 @@ public sealed class RoomTests
         _now += TimeSpan.FromMinutes(5);
         Expect(
             Join(C, Carl),
+            new RoomOutput.Freed(Bert, 1),
             new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost),
             new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0),
             new RoomOutput.PeerJoined(A, AsPeer(Carl)));
@@ -190,7 +191,7 @@ public sealed class RoomTests
     {
         Join(A, Anna);
         Join(B, Bert, provisional: true);
-        Expect(Disconnect(B), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
+        Expect(Disconnect(B), new RoomOutput.Freed(Bert, 1), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
     }
 
     [Fact]
@@ -211,6 +212,7 @@ public sealed class RoomTests
         Expect(
             Join(C, Carl),
             new RoomOutput.Displaced(B),
+            new RoomOutput.Freed(Bert, 1),
             new RoomOutput.PeerLeft(A, Bert, LeaveReason.Displaced),
             new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0),
             new RoomOutput.PeerJoined(A, AsPeer(Carl)));
@@ -261,7 +263,7 @@ public sealed class RoomTests
         Disconnect(B);
         Assert.False(_room.IsEmpty);
         _now += Settings.ResumeWindow;
-        Expect(Tick());
+        Expect(Tick(), new RoomOutput.Freed(Bert, 1));
         Assert.True(_room.IsEmpty);
     }
 
