@@ -321,13 +321,14 @@ function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTrack
   const talking = session !== null && session.link.kind !== 'new';
   const stream = session && tracks ? tracks.stream : null;
   if (!machine.present && !stream) return nobody;
-  // Our own kind says what it sends; of a textbook client we see what arrives.
-  const media = session?.remoteMedia ?? (tracks && { audio: tracks.audio, video: tracks.video });
+  // Our own kind says what it sends. Until then, and of a textbook client, we know what picture arrives and suppose sound:
+  // a track is silent for many reasons besides a muted microphone.
+  const media = session?.remoteMedia ?? { audio: true, video: tracks?.video ?? false };
   return {
     name: machine.present?.name ?? null,
     stream,
-    audio: talking && (media?.audio ?? false),
-    video: talking && (media?.video ?? false),
+    audio: talking && media.audio,
+    video: talking && media.video,
     away: machine.present?.away ?? false,
   };
 }

@@ -32,8 +32,7 @@ export interface PeerListener {
 
 export interface RemoteTracks {
   readonly stream: MediaStream;
-  /** Packets of it arrive. */
-  readonly audio: boolean;
+  /** Pictures arrive. */
   readonly video: boolean;
 }
 
@@ -209,11 +208,10 @@ export class BrowserPeer implements Peer {
       for (const change of ['mute', 'unmute', 'ended'] as const)
         track.addEventListener(change, () => this.#collectRemote());
     }
-    const arrives = (track: MediaStreamTrack | undefined) => track?.readyState === 'live' && !track.muted;
+    const [picture] = this.#remoteStream.getVideoTracks();
     this.#listener.onRemote({
       stream: this.#remoteStream,
-      audio: arrives(this.#remoteStream.getAudioTracks()[0]) ?? false,
-      video: arrives(this.#remoteStream.getVideoTracks()[0]) ?? false,
+      video: picture?.readyState === 'live' && !picture.muted,
     });
   }
 

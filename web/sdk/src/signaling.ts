@@ -49,6 +49,8 @@ export interface SocketLike {
   disconnect(): unknown;
 }
 
+const leaveWithinMs = 1_000;
+
 export function connectSocket(serverUrl: string | undefined): SocketLike {
   const options = {
     autoConnect: false,
@@ -69,6 +71,7 @@ export class SocketSignaling implements Signaling {
   /** Sent or to be sent, and not acknowledged: in order. */
   #outbox: Outgoing[] = [];
   #joined = false;
+  #leaving: ReturnType<typeof setTimeout> | null = null;
   /** The number of the last message to this seat that we have had; the server sends what is newer. */
   #lastSeq: number | null = null;
 
@@ -122,15 +125,17 @@ export class SocketSignaling implements Signaling {
   }
 
   open(): void {
+    this.#disconnect();
     if (this.#socket.connected) this.#options.onEvent({ type: 'signaling-opened' });
     else this.#socket.connect();
   }
 
   close(): void {
-    if (this.#joined) this.#socket.emit('leave', this.#options.room);
+    // A server may pass over what comes together with the disconnection, so that waits for the reply.
+    if (this.#joined) this.#socket.emit('leave', this.#options.room, () => this.#disconnect());
+    this.#leaving = setTimeout(() => this.#disconnect(), this.#joined ? leaveWithinMs : 0);
     this.#joined = false;
     this.#outbox = [];
-    this.#socket.disconnect();
   }
 
   join(resume: string | null): void {
@@ -150,6 +155,14 @@ export class SocketSignaling implements Signaling {
 
   forget(): void {
     this.#outbox = [];
+  }
+
+  /** Only what {@link close} has begun. */
+  #disconnect(): void {
+    if (this.#leaving === null) return;
+    clearTimeout(this.#leaving);
+    this.#leaving = null;
+    this.#socket.disconnect();
   }
 
   #post(outgoing: Outgoing): void {

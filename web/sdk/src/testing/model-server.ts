@@ -167,6 +167,8 @@ export class ModelSocket {
   }
 
   open(): void {
+    // Still saying goodbye: that connection is of no use any more.
+    if (!this.#wanted) this.lose();
     this.#wanted = true;
     this.#connect();
   }

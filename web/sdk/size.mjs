@@ -1,0 +1,28 @@
+// What a page pays for the SDK, socket.io-client included: fails beyond the budget of the design.
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+const budgetBytes = 30 * 1024;
+
+const result = await build({
+  configFile: false,
+  logLevel: 'error',
+  build: {
+    write: false,
+    target: 'es2022',
+    rollupOptions: {
+      input: fileURLToPath(new URL('src/index.ts', import.meta.url)),
+      preserveEntrySignatures: 'strict',
+    },
+    modulePreload: { polyfill: false },
+  },
+});
+const code = result.output.map((chunk) => chunk.code ?? '').join('');
+const bytes = gzipSync(code, { level: 9 }).length;
+const summary = `SDK: ${(bytes / 1024).toFixed(1)} KB gzip of ${budgetBytes / 1024} KB`;
+if (bytes > budgetBytes || !code.includes('RTCPeerConnection')) {
+  console.error(`${summary}: ${bytes > budgetBytes ? 'too much' : 'something is missing from the bundle'}`);
+  process.exit(1);
+}
+console.log(summary);

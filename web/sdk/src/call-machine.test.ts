@@ -1,0 +1,387 @@
+import { expect, test } from 'vitest';
+import {
+  type Effect,
+  type Event,
+  type Machine,
+  newMachine,
+  step,
+  type Timer,
+  viewOf,
+} from './call-machine.ts';
+import { type Message, write } from './wire.ts';
+
+test('the first in the room waits, and leaves a veiled offer for who comes, without an address in it', () => {
+  const call = joined({ polite: false });
+  const sent = call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'nobody-yet' });
+  expect(sends(sent)).toEqual([
+    {
+      type: 'parley',
+      message: {
+        type: 'hello',
+        offer: { type: 'offer', sdp: sdp('mine'), number: 1 },
+        v: 1,
+        from: 'me.1',
+        to: null,
+      },
+    },
+  ]);
+  expect(sends(call.on(localCandidate))).toEqual([]);
+});
+
+test('candidates go out as soon as somebody is there', () => {
+  const call = joined({ polite: false });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on(localCandidate);
+  const sent = sends(call.on({ type: 'peer-joined', peer: anna }));
+  expect(sent).toEqual([
+    { type: 'parley', message: expect.objectContaining({ type: 'candidate', usernameFragment: 'mine' }) },
+  ]);
+  expect(call.view()).toEqual({ kind: 'connecting' });
+});
+
+test('the second in the room answers the parked offer at once and says nothing else', () => {
+  const call = joined({ polite: true, peer: anna, pending: [hello('them.1', 'theirs')] });
+  expect(call.last.filter(({ type }) => type === 'make-answer')).toEqual([
+    { type: 'make-answer', sdp: sdp('theirs'), layout: 'parley' },
+  ]);
+  expect(sends(call.last)).toEqual([]);
+  expect(sends(call.on({ session: 'me.1', type: 'answer-made', sdp: sdp('mine') }))).toEqual([
+    { type: 'answer', sdp: sdp('mine'), number: 1, settled: 0, v: 1, from: 'me.1', to: 'them.1' },
+  ]);
+});
+
+test('a connection makes the call connected, for as long as it has been since the first one', () => {
+  const call = connected();
+  expect(call.view()).toEqual({ kind: 'connected', since: 1_000 });
+  call.now = 5_000;
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  expect(call.view()).toEqual({ kind: 'reconnecting', since: 5_000 });
+  call.now = 6_000;
+  call.on({ session: 'me.1', type: 'connection', state: 'connected' });
+  expect(call.view()).toEqual({ kind: 'connected', since: 1_000 });
+});
+
+test('a lost connection is restarted at once, and again until it is given up', () => {
+  const call = connected();
+  expect(call.on({ session: 'me.1', type: 'connection', state: 'disconnected' })).toContainEqual({
+    type: 'make-offer',
+    restart: true,
+    layout: 'parley',
+  });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') });
+  expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+  call.fire('give-up');
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
+});
+
+test('a path that heals after all brings the call back from its error', () => {
+  const call = connected();
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  call.fire('give-up');
+  call.on({ session: 'me.1', type: 'connection', state: 'connected' });
+  expect(call.view().kind).toBe('connected');
+});
+
+test('trying again after a failed connection starts a new session in the same seat', () => {
+  const call = connected();
+  call.on({ session: 'me.1', type: 'connection', state: 'failed' });
+  call.fire('give-up');
+  const effects = call.on({ type: 'retry' });
+  expect(effects.map(({ type }) => type)).toContain('close-peer');
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(call.view()).toEqual({ kind: 'connecting' });
+});
+
+test('when the other side tries again, this side is in the call again without a click', () => {
+  const call = connected({ polite: true });
+  call.on({ session: 'me.1', type: 'connection', state: 'failed' });
+  call.fire('give-up');
+  const effects = call.on({ type: 'message', data: hello('them.2', 'anew') });
+  expect(effects).toContainEqual({ type: 'make-answer', sdp: sdp('anew'), layout: 'parley' });
+  expect(call.view()).toEqual({ kind: 'connecting' });
+});
+
+test('loss of the server never touches a running call', () => {
+  const call = connected();
+  for (const event of [
+    { type: 'signaling-lost' },
+    { type: 'signaling-opened' },
+    { type: 'refused', code: 'ROOM_FULL', retryAfterMs: null },
+    { type: 'signaling-lost' },
+    { type: 'signaling-opened' },
+    joinedEvent({ polite: false, peer: null }),
+    { type: 'peer-left', reason: 'lost' },
+  ] satisfies Event[]) {
+    expect(call.on(event).map(({ type }) => type)).not.toContain('close-peer');
+    expect(call.view().kind).toBe('connected');
+  }
+});
+
+test('a token of a server that has restarted is refused once, and a seat asked for without it', () => {
+  const call = connected();
+  call.on({ type: 'signaling-lost' });
+  expect(call.on({ type: 'signaling-opened' })).toEqual([{ type: 'join-room', resume: 'token' }]);
+  expect(call.on({ type: 'refused', code: 'TICKET_EXPIRED', retryAfterMs: null })).toEqual([
+    { type: 'join-room', resume: null },
+  ]);
+});
+
+test('hanging up says goodbye on both ways and gives everything back', () => {
+  const call = connected({ control: true });
+  const effects = call.on({ type: 'hang-up' });
+  const bye = { type: 'bye', v: 1, from: 'me.1', to: 'them.1' };
+  expect(effects.filter(({ type }) => type !== 'clear-timer')).toEqual([
+    { type: 'send-control', data: bye },
+    { type: 'send-signaling', data: bye },
+    { type: 'close-peer' },
+    { type: 'leave-and-close-signaling' },
+  ]);
+  expect(call.timers).toEqual(new Set());
+  expect(call.view()).toEqual({ kind: 'ended', reason: 'hung-up' });
+});
+
+test('their goodbye ends the call here, too', () => {
+  const call = connected();
+  expect(call.on(says({ type: 'bye' }))).toContainEqual({ type: 'leave-and-close-signaling' });
+  expect(call.view()).toEqual({ kind: 'ended', reason: 'peer-hung-up' });
+});
+
+test('a goodbye that was kept from an earlier call ends nothing', () => {
+  const call = joined({
+    polite: true,
+    peer: anna,
+    pending: [write({ type: 'bye' }, { from: 'old.1', to: null }, 'parley')],
+  });
+  expect(call.view().kind).toBe('connecting');
+});
+
+test('who closes the page leaves the other one waiting with a fresh session', () => {
+  const call = connected();
+  const effects = call.on(says({ type: 'closing' }));
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
+  call.on({ type: 'peer-left', reason: 'left' });
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
+});
+
+test('who is lost to the server and to us is gone after a while, not before', () => {
+  const call = connected();
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  call.on({ type: 'signaling-lost' });
+  call.on({ type: 'signaling-opened' });
+  call.on(joinedEvent({ polite: false, peer: null }));
+  call.now += 5_000;
+  call.fire('recover');
+  expect(call.view().kind).toBe('reconnecting');
+  call.now += 5_000;
+  call.fire('recover');
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-lost' });
+});
+
+test('a reloaded page of the other side is met with a new session', () => {
+  const call = connected({ polite: true });
+  const effects = call.on({ type: 'message', data: hello('them.2', 'anew') });
+  expect(effects.map(({ type }) => type).filter((type) => !type.endsWith('timer'))).toEqual([
+    'close-peer',
+    'open-peer',
+    'make-answer',
+  ]);
+  expect(call.on(says({ type: 'bye' }))).toEqual([]);
+});
+
+test.each([
+  ['ROOM_FULL', 'room-full'],
+  ['FORBIDDEN', 'forbidden'],
+  ['UNAUTHORIZED', 'forbidden'],
+  ['RATE_LIMITED', 'rate-limited'],
+  ['BAD_REQUEST', 'bad-room'],
+  ['REPLACED', 'replaced'],
+  ['INTERNAL', 'server-error'],
+  ['SOMETHING_NEW', 'server-error'],
+])('refused with %s, the person is told %s', (code, reason) => {
+  const call = new Driver();
+  call.on({ type: 'join' });
+  call.on({ type: 'signaling-opened' });
+  call.on({ type: 'refused', code, retryAfterMs: 2_000 });
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason, retryAfterMs: 2_000 } });
+});
+
+test('a server that does not answer is told of and still waited for', () => {
+  const call = new Driver();
+  call.on({ type: 'join' });
+  call.fire('join');
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'server-unreachable' } });
+  call.on({ type: 'signaling-opened' });
+  call.on(joinedEvent({ polite: false, peer: null }));
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'nobody-yet' });
+});
+
+test('a seat taken over elsewhere ends this page and its media', () => {
+  const call = connected();
+  expect(call.on({ type: 'unseated', reason: 'replaced' })).toContainEqual({ type: 'close-peer' });
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'replaced' } });
+});
+
+test('a textbook client that is ready gets a plain offer with two m-lines', () => {
+  const call = joined({ polite: true, peer: anna });
+  expect(call.on({ type: 'message', data: 'got user media' })).toContainEqual({
+    type: 'make-offer',
+    restart: false,
+    layout: 'textbook',
+  });
+  const [offer] = sends(call.on({ session: 'me.2', type: 'offer-made', sdp: sdp('mine') }));
+  expect(offer).toMatchObject({ type: 'offer', sdp: sdp('mine') });
+});
+
+test('the offer of a textbook client is answered', () => {
+  const call = joined({ polite: false, peer: anna });
+  expect(call.on({ type: 'message', data: { type: 'offer', sdp: sdp('theirs') } })).toContainEqual({
+    type: 'make-answer',
+    sdp: sdp('theirs'),
+    layout: 'textbook',
+  });
+});
+
+test('who stays silent gets a plain offer after a while', () => {
+  const call = joined({ polite: true, peer: anna });
+  expect(call.fire('introduce')).toContainEqual({ type: 'make-offer', restart: false, layout: 'textbook' });
+});
+
+test('a textbook client hangs up with a single word', () => {
+  const call = joined({ polite: false, peer: anna });
+  call.on({ type: 'message', data: { type: 'offer', sdp: sdp('theirs') } });
+  call.on({ type: 'message', data: 'bye' });
+  expect(call.view()).toEqual({ kind: 'ended', reason: 'peer-hung-up' });
+});
+
+test('media states are told when the control channel opens and whenever they change', () => {
+  const call = connected();
+  call.on({ type: 'local-media', media: { audio: true, video: false } });
+  expect(controls(call.on({ session: 'me.1', type: 'control-opened' }))).toMatchObject([
+    { type: 'media', audio: true, video: false },
+  ]);
+  expect(controls(call.on({ type: 'local-media', media: { audio: false, video: false } }))).toMatchObject([
+    { type: 'media', audio: false, video: false },
+  ]);
+});
+
+test('without the server, a restart travels over the control channel', () => {
+  const call = connected({ control: true });
+  call.on({ type: 'signaling-lost' });
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  const effects = call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') });
+  expect(controls(effects)).toMatchObject([{ type: 'offer', sdp: sdp('mine2') }]);
+  expect(sends(effects)).toEqual([]);
+});
+
+test('an operation that fails starts a new session, and after four the call has failed', () => {
+  const call = joined({ polite: false, peer: anna });
+  for (let i = 1; i <= 3; i++) {
+    const effects = call.on({ session: `me.${i}`, type: 'operation-failed', detail: 'InvalidStateError' });
+    expect(effects).toContainEqual({ type: 'open-peer', session: `me.${i + 1}`, iceServers: [] });
+  }
+  call.on({ session: 'me.4', type: 'operation-failed', detail: 'InvalidStateError' });
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
+});
+
+test('events of a peer connection that is gone change nothing', () => {
+  const call = connected();
+  call.on(says({ type: 'closing' }));
+  expect(call.on({ session: 'me.1', type: 'connection', state: 'failed' })).toEqual([]);
+});
+
+const anna = { id: 'p2', name: 'Anna', away: false };
+const localCandidate: Event = {
+  session: 'me.1',
+  type: 'local-candidate',
+  candidate: {
+    candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host',
+    sdpMid: '0',
+    sdpMLineIndex: 0,
+    usernameFragment: 'mine',
+  },
+};
+
+class Driver {
+  machine: Machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });
+  readonly timers = new Set<Timer>();
+  last: readonly Effect[] = [];
+  now = 1_000;
+
+  on(event: Event): readonly Effect[] {
+    const [machine, effects] = step(this.machine, event, this.now);
+    this.machine = machine;
+    for (const effect of effects) {
+      if (effect.type === 'set-timer') this.timers.add(effect.timer);
+      if (effect.type === 'clear-timer') this.timers.delete(effect.timer);
+    }
+    this.last = effects;
+    return effects;
+  }
+
+  /** Lets a timer fire, which must have been set. */
+  fire(timer: Timer): readonly Effect[] {
+    expect(this.timers).toContain(timer);
+    this.timers.delete(timer);
+    return this.on({ type: 'timer', timer });
+  }
+
+  view() {
+    return viewOf(this.machine);
+  }
+}
+
+interface Situation {
+  readonly polite: boolean;
+  readonly peer?: typeof anna | null;
+  readonly pending?: readonly unknown[];
+}
+
+function joinedEvent({ polite, peer = null, pending = [] }: Situation): Event {
+  return { type: 'joined', seat: { polite, resume: 'token', iceServers: [] }, peer, pending };
+}
+
+function joined(situation: Situation): Driver {
+  const call = new Driver();
+  call.on({ type: 'join' });
+  call.on({ type: 'signaling-opened' });
+  call.on(joinedEvent(situation));
+  return call;
+}
+
+/** In a call with `them.1`. */
+function connected({ polite = false, control = false } = {}): Driver {
+  const call = joined({ polite, peer: anna, pending: polite ? [hello('them.1', 'theirs')] : [] });
+  if (polite) {
+    call.on({ session: 'me.1', type: 'answer-made', sdp: sdp('mine') });
+  } else {
+    call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+    call.on(says({ type: 'answer', sdp: sdp('theirs'), number: 1, settled: 0 }));
+    call.on({ session: 'me.1', type: 'answer-accepted' });
+  }
+  call.on({ session: 'me.1', type: 'connection', state: 'connected' });
+  if (control) call.on({ session: 'me.1', type: 'control-opened' });
+  return call;
+}
+
+function says(message: Message): Event {
+  return { type: 'message', data: write(message, { from: 'them.1', to: 'me.1' }, 'parley') };
+}
+
+function hello(from: string, generation: string): unknown {
+  const offer = { type: 'offer', sdp: sdp(generation), number: 1 } as const;
+  return write({ type: 'hello', offer }, { from, to: null }, 'veiled');
+}
+
+function sends(effects: readonly Effect[]): unknown[] {
+  return effects.flatMap((effect) => (effect.type === 'send-signaling' ? [effect.data] : []));
+}
+
+function controls(effects: readonly Effect[]): unknown[] {
+  return effects.flatMap((effect) => (effect.type === 'send-control' ? [effect.data] : []));
+}
+
+function sdp(generation: string): string {
+  return `v=0\r\na=ice-ufrag:${generation}\r\n`;
+}

@@ -1,0 +1,187 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { type CallEnvironment, CallOver } from './call.ts';
+import type { MediaEnvironment } from './media.ts';
+import type { Signaling } from './signaling.ts';
+import type { CallState } from './state.ts';
+import { FakeNetwork } from './testing/fake-peer.ts';
+import { ModelServer, type ModelSocket } from './testing/model-server.ts';
+import { seeded } from './testing/random.ts';
+import { World } from './testing/world.ts';
+
+let world: World;
+let server: ModelServer;
+let network: FakeNetwork;
+
+beforeEach(() => {
+  world = new World();
+  server = new ModelServer(world, seeded(1));
+  network = new FakeNetwork();
+});
+
+test('two calls go from the lobby to connected, step by step', async () => {
+  const [anna, ben] = [newCall('anna'), newCall('ben')];
+  anna.call.join();
+  await until(() => anna.call.state.kind === 'waiting');
+  ben.call.join();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+
+  expect(anna.states).toEqual(['joining', 'waiting', 'connecting', 'connected']);
+  expect(ben.states).toEqual(['joining', 'connecting', 'connected']);
+  expect(anna.call.remote).toMatchObject({ audio: false, video: false });
+  expect(anna.call.remote.stream).not.toBeNull();
+  expect(anna.call.path).toBe('direct');
+  expect(anna.call.signaling).toBe('online');
+});
+
+test('chat goes both ways and is confirmed', async () => {
+  const { anna, ben } = await connected();
+  const sent = anna.call.sendMessage('hello');
+  ben.call.sendMessage('good day');
+  await until(() => [anna, ben].every(({ call }) => call.messages.length === 2));
+  expect(ben.call.messages.find(({ from }) => from === 'peer')).toMatchObject({ id: sent.id, text: 'hello' });
+  await until(() => [anna, ben].every(({ call }) => call.messages.every(({ delivered }) => delivered)));
+});
+
+test('what is written before anybody is there arrives when they come', async () => {
+  const [anna, ben] = [newCall('anna'), newCall('ben')];
+  anna.call.join();
+  await until(() => anna.call.state.kind === 'waiting');
+  anna.call.sendMessage('are you there?');
+  ben.call.join();
+  await until(() => ben.call.messages.length === 1);
+  expect(ben.call.messages[0]).toMatchObject({ from: 'peer', text: 'are you there?' });
+});
+
+test('an empty or endless message is refused', () => {
+  const { call } = newCall('anna');
+  for (const text of ['', ' \n', 'x'.repeat(10_001)])
+    expect(() => call.sendMessage(text)).toThrow(RangeError);
+  expect(call.messages).toEqual([]);
+});
+
+test('hanging up ends the call on both sides, and nothing stays open', async () => {
+  const { anna, ben } = await connected();
+  anna.call.hangUp();
+  await until(() => ben.call.state.kind === 'ended');
+  expect(anna.call.state).toEqual({ kind: 'ended', reason: 'hung-up' });
+  expect(ben.call.state).toEqual({ kind: 'ended', reason: 'peer-hung-up' });
+  expect(network.peers.every(({ closed }) => closed)).toBe(true);
+  expect(anna.call.remote.stream).toBeNull();
+  expect(anna.call.path).toBeNull();
+});
+
+test('a call that has ended can begin again', async () => {
+  const { anna, ben } = await connected();
+  anna.call.hangUp();
+  await until(() => ben.call.state.kind === 'ended');
+  anna.call.retry();
+  ben.call.retry();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+});
+
+test('a page that goes away leaves the other one waiting, and comes back out of the cache into the call', async () => {
+  const { anna, ben } = await connected();
+  ben.page('hidden');
+  await until(() => anna.call.state.kind === 'waiting');
+  expect(anna.call.state).toEqual({ kind: 'waiting', reason: 'peer-left' });
+  ben.page('restored');
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+});
+
+test('a third person is told that the room is full, and the two hear nothing of it', async () => {
+  const { anna, ben } = await connected();
+  const told = [...anna.states, ...ben.states];
+  const carl = newCall('carl');
+  carl.call.join();
+  await until(() => carl.call.state.kind === 'error');
+  expect(carl.call.state).toMatchObject({ error: { reason: 'room-full' } });
+  expect([...anna.states, ...ben.states]).toEqual(told);
+});
+
+test('a listener hears no more after it has unsubscribed', async () => {
+  const { call } = newCall('anna');
+  const listener = vi.fn();
+  call.on('state', listener)();
+  call.join();
+  await until(() => call.state.kind === 'waiting');
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test('calling from a listener is heard in order', async () => {
+  const { call, states } = newCall('anna');
+  call.on('state', (state) => state.kind === 'waiting' && call.hangUp());
+  call.join();
+  await until(() => call.state.kind === 'ended');
+  expect(states).toEqual(['joining', 'waiting', 'ended']);
+});
+
+async function connected() {
+  const [anna, ben] = [newCall('anna'), newCall('ben')];
+  anna.call.join();
+  ben.call.join();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+  return { anna, ben };
+}
+
+function newCall(name: string) {
+  let page: (change: 'hidden' | 'restored') => void = () => undefined;
+  let ids = 0;
+  const environment: CallEnvironment = {
+    media: noMedia,
+    openSignaling: ({ onEvent }) => new ModelSignaling(server.connect(onEvent)),
+    openPeer: network.open,
+    newId: () => `${name}${ids++}`,
+    onPage: (listener) => {
+      page = listener;
+      return () => undefined;
+    },
+  };
+  const call = new CallOver({ room: 'r', name }, environment);
+  const states: CallState['kind'][] = [];
+  call.on('state', ({ kind }) => states.push(kind));
+  return { call, states, page: (change: 'hidden' | 'restored') => page(change) };
+}
+
+/** Lets virtual time and microtasks run until something is the case. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 2_000; i++) {
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    if (condition()) return;
+    world.runUntil(world.now + 10);
+  }
+  expect.fail(`not within ${world.now} ms: ${condition}`);
+}
+
+class ModelSignaling implements Signaling {
+  readonly #socket: ModelSocket;
+
+  constructor(socket: ModelSocket) {
+    this.#socket = socket;
+  }
+
+  open(): void {
+    this.#socket.open();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  join(resume: string | null): void {
+    this.#socket.join(resume);
+  }
+
+  send(data: unknown): void {
+    this.#socket.send(data);
+  }
+
+  forget(): void {}
+}
+
+const noMedia: MediaEnvironment = {
+  getUserMedia: () => Promise.reject(Object.assign(new Error('none'), { name: 'NotFoundError' })),
+  enumerateDevices: async () => [],
+  context: async () => ({ secure: true, supported: true, permission: null, allowedByFrame: null }),
+  newStream: () => ({}) as MediaStream,
+  onDeviceChange: () => () => undefined,
+};

@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type SignalingEvent, type SocketLike, SocketSignaling } from './signaling.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const welcome = {
+  ok: true,
+  room: 'r',
+  self: { id: 'p1', seat: 1, role: 'polite' },
+  peer: { id: 'p2', name: 'Anna', away: false },
+  pending: [{ data: { kept: 1 }, from: 'p2', seq: 4 }],
+  iceServers: [
+    { urls: 'stun:example.org' },
+    { urls: ['turn:example.org'], username: 'u', credential: 'c' },
+    { urls: 7 },
+  ],
+  resume: 'token',
+  seq: 4,
+};
+
+test('a seat is asked for with name and token, and comes with everything the call needs', () => {
+  const { signaling, socket, events } = setUp();
+  socket.open();
+  signaling.join('old token');
+  socket.reply('join', welcome);
+  expect(socket.sent[0]).toEqual(['join', 'r', { name: 'Ben', resume: 'old token', lastSeq: undefined }]);
+  expect(events).toEqual([
+    { type: 'signaling-opened' },
+    {
+      type: 'joined',
+      seat: {
+        polite: true,
+        resume: 'token',
+        iceServers: [
+          { urls: ['stun:example.org'] },
+          { urls: ['turn:example.org'], username: 'u', credential: 'c' },
+        ],
+      },
+      peer: { id: 'p2', name: 'Anna', away: false },
+      pending: [{ kept: 1 }],
+    },
+  ]);
+});
+
+test('a refusal is told with its code', () => {
+  const { signaling, socket, events } = setUp();
+  socket.open();
+  signaling.join(null);
+  socket.reply('join', { ok: false, code: 'RATE_LIMITED', message: '', retryAfterMs: 900 });
+  expect(events.at(-1)).toEqual({ type: 'refused', code: 'RATE_LIMITED', retryAfterMs: 900 });
+});
+
+test('an answer that is none counts as a failure of the server', () => {
+  const { signaling, socket, events } = setUp();
+  socket.open();
+  signaling.join(null);
+  socket.reply('join', null);
+  expect(events.at(-1)).toEqual({ type: 'refused', code: 'INTERNAL', retryAfterMs: null });
+});
+
+test('what was not acknowledged goes out again, in order and before anything new, after the next join', () => {
+  const { signaling, socket } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  signaling.send('two');
+  socket.reply('message', { ok: true });
+  socket.lose();
+  signaling.send('three');
+  socket.sent.length = 0;
+
+  inRoom(signaling, socket);
+  signaling.send('four');
+
+  expect(socket.messages()).toEqual(['two', 'three', 'four']);
+});
+
+test('what is forgotten does not go out again', () => {
+  const { signaling, socket } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  signaling.forget();
+  socket.lose();
+  socket.sent.length = 0;
+  inRoom(signaling, socket);
+  expect(socket.messages()).toEqual([]);
+});
+
+test('a message the server has no time for is sent again when it has', () => {
+  const { signaling, socket } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  socket.reply('message', { ok: false, code: 'RATE_LIMITED', retryAfterMs: 500 });
+  vi.advanceTimersByTime(499);
+  expect(socket.messages()).toEqual(['one']);
+  vi.advanceTimersByTime(1);
+  expect(socket.messages()).toEqual(['one', 'one']);
+});
+
+test('a seat that was lost unnoticed is asked for again', () => {
+  const { signaling, socket, events } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  socket.reply('message', { ok: false, code: 'NOT_IN_ROOM' });
+  expect(events.at(-1)).toEqual({ type: 'signaling-opened' });
+});
+
+test('the next join says which message was the last', () => {
+  const { signaling, socket } = setUp();
+  inRoom(signaling, socket);
+  socket.receive('message', 'r', 'data', { from: 'p2', seq: 9 });
+  socket.lose();
+  socket.open();
+  signaling.join('token');
+  expect(socket.sent.at(-1)).toEqual(['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 9 }]);
+});
+
+test('events of the room are told, those of other rooms are not', () => {
+  const { signaling, socket, events } = setUp();
+  inRoom(signaling, socket);
+  events.length = 0;
+  for (const room of ['other', 'r']) {
+    socket.receive('peer-joined', room, { id: 'p2', name: null, away: false });
+    socket.receive('peer-away', room, { id: 'p2' });
+    socket.receive('peer-back', room, { id: 'p2' });
+    socket.receive('peer-left', room, { id: 'p2', reason: 'lost' });
+    socket.receive('ice-servers', room, [{ urls: 'stun:example.org' }]);
+    socket.receive('replaced', room, {});
+    socket.receive('displaced', room, {});
+    socket.receive('room-error', room, { code: 'FORBIDDEN' });
+  }
+  expect(events).toEqual([
+    { type: 'peer-joined', peer: { id: 'p2', name: null, away: false } },
+    { type: 'peer-away' },
+    { type: 'peer-back', peer: { id: 'p2', name: null, away: false } },
+    { type: 'peer-left', reason: 'lost' },
+    { type: 'ice-servers', iceServers: [{ urls: ['stun:example.org'] }] },
+    { type: 'unseated', reason: 'replaced' },
+    { type: 'unseated', reason: 'displaced' },
+    { type: 'refused', code: 'FORBIDDEN', retryAfterMs: null },
+  ]);
+});
+
+test('closing waits for the server to hear of it, but not for long', () => {
+  for (const answered of [true, false]) {
+    const { signaling, socket } = setUp();
+    inRoom(signaling, socket);
+    signaling.close();
+    expect(socket.sent.at(-1)).toEqual(['leave', 'r']);
+    expect(socket.connected).toBe(true);
+    if (answered) socket.reply('leave', { ok: true });
+    else vi.advanceTimersByTime(1_000);
+    expect(socket.connected).toBe(false);
+  }
+});
+
+function setUp() {
+  const socket = new FakeSocket();
+  const events: SignalingEvent[] = [];
+  const options = {
+    serverUrl: undefined,
+    room: 'r',
+    name: 'Ben',
+    onEvent: (event: SignalingEvent) => void events.push(event),
+  };
+  return { socket, events, signaling: new SocketSignaling(options, socket) };
+}
+
+function inRoom(signaling: SocketSignaling, socket: FakeSocket): void {
+  socket.open();
+  signaling.join(null);
+  socket.reply('join', welcome);
+}
+
+class FakeSocket implements SocketLike {
+  readonly sent: unknown[][] = [];
+  connected = false;
+  #replies: { readonly event: string; readonly reply: (payload: unknown) => void }[] = [];
+  readonly #listeners = new Map<string, (...args: unknown[]) => void>();
+
+  on(event: string, listener: (...args: unknown[]) => void): void {
+    this.#listeners.set(event, listener);
+  }
+
+  emit(event: string, ...args: unknown[]): void {
+    const reply = args.at(-1);
+    if (typeof reply === 'function')
+      this.#replies.push({ event, reply: reply as (payload: unknown) => void });
+    this.sent.push([event, ...args.filter((arg) => typeof arg !== 'function')]);
+  }
+
+  connect(): void {}
+
+  disconnect(): void {
+    this.connected = false;
+  }
+
+  open(): void {
+    this.connected = true;
+    this.receive('connect');
+  }
+
+  lose(): void {
+    this.connected = false;
+    this.#replies = [];
+    this.receive('disconnect');
+  }
+
+  /** Answers the oldest request of a kind. */
+  reply(event: string, payload: unknown): void {
+    const index = this.#replies.findIndex((waiting) => waiting.event === event);
+    const [waiting] = this.#replies.splice(index, 1);
+    waiting?.reply(payload);
+  }
+
+  receive(event: string, ...args: unknown[]): void {
+    this.#listeners.get(event)?.(...args);
+  }
+
+  messages(): unknown[] {
+    return this.sent.filter(([event]) => event === 'message').map(([, , data]) => data);
+  }
+}
