@@ -21,7 +21,7 @@ export interface CallOptions {
   readonly room: string;
   /** Origin of the Parley server. Defaults to the page's own. */
   readonly serverUrl?: string;
-  /** Shown to the other person. */
+  /** Shown to the other person. Empty: no name is told. */
   readonly name?: string;
   readonly media?: MediaOptions;
   /** `relay` hides this browser's address from the other side. Defaults to `all`. */
@@ -62,10 +62,15 @@ export interface CallEnvironment {
 
 const nobody: RemoteParticipant = { name: null, stream: null, audio: false, video: false, away: false };
 
+interface Chosen {
+  name: string | undefined;
+  iceTransportPolicy: RTCIceTransportPolicy;
+}
+
 /** A call for two, over adapters for everything outside. {@link Call} is the one for browsers. */
 export class CallOver {
   readonly room: string;
-  readonly #options: CallOptions;
+  readonly #chosen: Chosen;
   readonly #environment: CallEnvironment;
   readonly #events = new Emitter<CallEvents>();
   readonly #signaling: Signaling;
@@ -86,7 +91,11 @@ export class CallOver {
 
   constructor(options: CallOptions, environment: CallEnvironment) {
     this.room = options.room;
-    this.#options = options;
+    const chosen: Chosen = {
+      name: options.name,
+      iceTransportPolicy: options.iceTransportPolicy ?? 'all',
+    };
+    this.#chosen = chosen;
     this.#environment = environment;
     this.#machine = newMachine({
       instance: environment.newId(),
@@ -97,7 +106,9 @@ export class CallOver {
     this.#signaling = environment.openSignaling({
       serverUrl: options.serverUrl,
       room: options.room,
-      name: options.name,
+      get name() {
+        return chosen.name || undefined;
+      },
       onEvent: (event) => this.#dispatch(event),
     });
     this.#local = new DeviceMedia(options.media ?? {}, environment.media, {
@@ -138,6 +149,14 @@ export class CallOver {
   /** Listens to one event; the result ends it. */
   on<Name extends keyof CallEvents>(name: Name, listener: (payload: CallEvents[Name]) => void): () => void {
     return this.#events.on(name, listener);
+  }
+
+  /**
+   * Changes what was chosen when the call was made. The name counts from the next `join()` on, the policy from the next
+   * connection on: both are for the lobby.
+   */
+  configure(change: Pick<CallOptions, 'name' | 'iceTransportPolicy'>): void {
+    Object.assign(this.#chosen, change);
   }
 
   /** Enters the room. Needs no device: without any, the person sees, hears and writes. No effect outside the lobby. */
@@ -242,7 +261,7 @@ export class CallOver {
     this.#signaling.forget();
     const peer = this.#environment.openPeer({
       iceServers,
-      iceTransportPolicy: this.#options.iceTransportPolicy ?? 'all',
+      iceTransportPolicy: this.#chosen.iceTransportPolicy,
       listener: {
         onEvent: (event) => this.#dispatch({ session, ...event }),
         onChat: (data) => this.#chatEvent({ type: 'received', data }),

@@ -1,14 +1,16 @@
-import type { MediaKind } from '@parley/client';
 import { html, nothing, type TemplateResult } from 'lit';
-import { choose } from '../memory/choices.ts';
+import { choices, choose } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { devicesAllowed } from '../ui/permission.ts';
 import { CallView } from './call-view.ts';
 import { deviceToggles } from './controls.ts';
+import { deviceChoice } from './device-choice.ts';
+import { settingsSheet } from './settings.ts';
 import { preview } from './stream-directive.ts';
 import { troubles } from './trouble.ts';
 import '../ui/copy-link.ts';
+import './test-sound.ts';
 
 /** Before the call: see and hear oneself, choose devices, take the link along, join. */
 export class CallLobby extends CallView {
@@ -17,17 +19,20 @@ export class CallLobby extends CallView {
     link: {},
     asked: { state: true },
     heard: { state: true },
+    settings: { state: true },
   };
   declare link: string;
   /** The browser was asked for the devices, or need not be. */
   declare private asked: boolean;
   declare private heard: boolean;
+  declare private settings: boolean;
 
   constructor() {
     super();
     this.link = '';
     this.asked = false;
     this.heard = false;
+    this.settings = false;
   }
 
   override connectedCallback(): void {
@@ -48,12 +53,26 @@ export class CallLobby extends CallView {
         <section class="place">
           <h1>${t.title}</h1>
           <p class="soft">${t.lead}</p>
+          <label class="name">
+            <span>${t.name}</span>
+            <input
+              class="field"
+              name="name"
+              autocomplete="name"
+              maxlength="60"
+              enterkeyhint="done"
+              placeholder=${t.namePlaceholder}
+              .value=${choices().name}
+              @change=${this.onName}
+            />
+          </label>
           <button class="button main wide join" @click=${this.join}>${t.join}</button>
           <div class="share">
             <p class="small soft">${t.link}</p>
             <copy-link .link=${this.link}></copy-link>
           </div>
         </section>
+        ${this.settings ? settingsSheet(this.call, () => (this.settings = false)) : nothing}
       </main>
     `;
   }
@@ -71,10 +90,24 @@ export class CallLobby extends CallView {
           ${preview(pictured ? local.stream : null)}
         ></video>
         ${pictured ? nothing : html`<div class="mirror-words">${this.words()}</div>`}
-        ${this.asked ? html`<div class="mirror-bar">${deviceToggles(this.call)}</div>` : nothing}
+        ${
+          this.asked
+            ? html`<div class="mirror-bar">${deviceToggles(this.call)}
+              <button class="round" aria-label=${text.settings.title} data-tip=${text.settings.title} @click=${() => (this.settings = true)}>
+                ${icon('settings')}
+              </button></div>`
+            : nothing
+        }
       </div>
-      ${this.asked ? html`<p class="hears small" role="status">${this.hearing()}</p>` : nothing}
-      ${this.deviceChoice()} ${pictured ? this.troubleNotes() : nothing}
+      ${
+        this.asked
+          ? html`<div class="hears small">
+              <p role="status">${this.hearing()}</p>
+              <test-sound></test-sound>
+            </div>`
+          : nothing
+      }
+      ${deviceChoice(this.call)} ${pictured ? this.troubleNotes() : nothing}
     `;
   }
 
@@ -118,45 +151,14 @@ export class CallLobby extends CallView {
     return this.heard ? t.heard : t.saySomething;
   }
 
-  private deviceChoice(): TemplateResult | typeof nothing {
-    const { devices, microphone, camera } = this.call.local;
-    const known = [...devices.microphones, ...devices.cameras].some((device) => device.label !== '');
-    if (!known) return nothing;
-    return html`
-      <div class="devices">
-        ${this.choice('microphone', text.lobby.microphone, devices.microphones, microphone.deviceId)}
-        ${this.choice('camera', text.lobby.camera, devices.cameras, camera.deviceId)}
-      </div>
-    `;
-  }
-
-  private choice(kind: MediaKind, label: string, devices: readonly MediaDeviceInfo[], chosen: string | null) {
-    if (devices.length === 0) return nothing;
-    return html`
-      <label class="choice">
-        ${icon(kind === 'camera' ? 'camera' : 'mic')}
-        <span class="heard-only">${label}</span>
-        <select @change=${(event: Event) => this.choose(kind, (event.target as HTMLSelectElement).value)}>
-          ${devices.map(
-            (device, i) => html`
-              <option value=${device.deviceId} .selected=${device.deviceId === chosen}>
-                ${device.label || text.lobby.unnamed(kind, i + 1)}
-              </option>
-            `,
-          )}
-        </select>
-        ${icon('down')}
-      </label>
-    `;
-  }
-
-  private choose(kind: MediaKind, deviceId: string) {
-    choose(kind === 'camera' ? { cameraId: deviceId } : { microphoneId: deviceId });
-    void this.call.local.switchDevice({ kind, deviceId });
-  }
-
   private onHeard() {
     this.heard = true;
+  }
+
+  private onName(event: Event) {
+    const name = (event.target as HTMLInputElement).value.trim();
+    choose({ name });
+    this.call.configure({ name });
   }
 
   private async ask() {

@@ -1,7 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { initials } from '../format.ts';
+import { choices, onChoices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
+import { useSpeaker } from '../ui/speaker.ts';
 import { CallView } from './call-view.ts';
 import { frameRatio } from './frame.ts';
 import '../ui/elapsed.ts';
@@ -33,6 +35,7 @@ export class RemotePicture extends CallView {
     const observer = new ResizeObserver(() => this.fit());
     observer.observe(this);
     this.whenGone(() => observer.disconnect());
+    this.whenGone(onChoices(() => this.requestUpdate()));
   }
 
   protected override render() {
@@ -62,6 +65,7 @@ export class RemotePicture extends CallView {
     super.updated(changed);
     const { stream } = this.call.remote;
     const video = this.video;
+    if (video) void useSpeaker(video, choices().speakerId);
     if (!video || video.srcObject === stream) return;
     video.srcObject = stream;
     if (stream) void this.play();

@@ -76,6 +76,7 @@ export class FakeCall implements AnyCall {
     return message;
   }
 
+  configure(): void {}
   join(): void {}
   hangUp(): void {}
   retry(): void {}
@@ -109,7 +110,7 @@ function localMedia(scene: Scene): LocalMedia {
             device('audioinput', 'm2', 'Headset'),
           ],
           cameras: [device('videoinput', 'c1', 'FaceTime HD Camera')],
-          speakers: [],
+          speakers: [device('audiooutput', 'default', 'MacBook Pro Speakers')],
         }
       : { microphones: [], cameras: [], speakers: [] },
     starting: scene.starting ?? false,

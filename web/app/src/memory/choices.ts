@@ -42,4 +42,18 @@ export function parseChoices(kept: unknown): Choices {
 }
 
 export const choices = (): Choices => parseChoices(recall('choices'));
-export const choose = (change: Partial<Choices>): void => remember('choices', { ...choices(), ...change });
+
+const listeners = new Set<(choices: Choices) => void>();
+
+/** Keeps a change, and tells whoever listens. */
+export function choose(change: Partial<Choices>): void {
+  const chosen = { ...choices(), ...change };
+  remember('choices', chosen);
+  for (const listener of listeners) listener(chosen);
+}
+
+/** Listens to changes; the result ends it. */
+export function onChoices(listener: (choices: Choices) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

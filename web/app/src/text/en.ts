@@ -178,11 +178,23 @@ export const en = {
     saySomething: 'Say something to test your microphone',
     muted: 'Your microphone is off',
     noMicrophone: 'You join without a microphone',
-    microphone: 'Microphone',
-    camera: 'Camera',
-    unnamed: (kind: MediaKind, n: number) => `${Devices(kind)} ${n}`,
+    name: 'Your name',
+    namePlaceholder: 'Only if you like',
     tryAgain: 'Try again',
     link: 'Link to this call',
+  },
+  devices: {
+    microphone: 'Microphone',
+    camera: 'Camera',
+    speaker: 'Speaker',
+    playSound: 'Play a test sound',
+    playing: 'You should hear three notes',
+  },
+  settings: {
+    title: 'Settings',
+    hideAddress: 'Hide my address',
+    hideAddressHint:
+      'The other side does not learn your IP address: picture and sound go through this server’s relay, encrypted.',
   },
   link: {
     copy: 'Copy link',
