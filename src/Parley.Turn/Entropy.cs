@@ -4,8 +4,11 @@ using Parley.Stun;
 
 namespace Parley.Turn;
 
-/// <summary>Unpredictable numbers from a secret seed: SHA-256 over the seed and a counter. The same seed gives the same numbers, which tests rely on.</summary>
-internal sealed class Entropy(ReadOnlySpan<byte> seed)
+/// <summary>
+/// Unpredictable numbers from a secret seed: SHA-256 over the seed, a stream number and a counter. The same seed and stream give
+/// the same numbers, which tests rely on; shards have streams of their own, so that a seed used twice does not repeat tokens.
+/// </summary>
+internal sealed class Entropy(ReadOnlySpan<byte> seed, int stream)
 {
     private readonly byte[] _seed = seed.ToArray();
     private readonly byte[] _block = new byte[SHA256.HashSizeInBytes];
@@ -20,9 +23,10 @@ internal sealed class Entropy(ReadOnlySpan<byte> seed)
     {
         if (_used + size > _block.Length)
         {
-            Span<byte> input = stackalloc byte[40];
+            Span<byte> input = stackalloc byte[44];
             _seed.CopyTo(input);
-            BinaryPrimitives.WriteUInt64BigEndian(input[32..], _counter++);
+            BinaryPrimitives.WriteInt32BigEndian(input[32..], stream);
+            BinaryPrimitives.WriteUInt64BigEndian(input[36..], _counter++);
             SHA256.HashData(input, _block);
             _used = 0;
         }

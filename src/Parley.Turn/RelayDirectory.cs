@@ -15,6 +15,7 @@ internal sealed class RelayDirectory
     private readonly TurnSettings _settings;
     private readonly ulong[] _ipv4;
     private readonly ulong[] _ipv6;
+    private int _count;
 
     public RelayDirectory(TurnSettings settings)
     {
@@ -45,7 +46,8 @@ internal sealed class RelayDirectory
         return word != 0;
     }
 
-    public int CountEntries() => _ipv4.Concat(_ipv6).Count(word => word != 0);
+    /// <summary>Relayed ports that have an owner.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     private NetworkAddress RelayAddress(AddressFamily family) =>
         (family == AddressFamily.IPv4 ? _settings.RelayAddressIPv4 : _settings.RelayAddressIPv6) ?? default;
@@ -57,7 +59,8 @@ internal sealed class RelayDirectory
     {
         if (IsRelayAddress(address.Value.Address) && IsRelayPort(address.Value.Port))
         {
-            Volatile.Write(ref Ports(address.Family)[address.Value.Port - _settings.RelayPortMin], word);
+            var before = Interlocked.Exchange(ref Ports(address.Family)[address.Value.Port - _settings.RelayPortMin], word);
+            Interlocked.Add(ref _count, (word == 0 ? 0 : 1) - (before == 0 ? 0 : 1));
         }
     }
 }

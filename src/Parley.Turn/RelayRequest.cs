@@ -17,7 +17,7 @@ public enum RelayPort
     /// </summary>
     EvenAndNext,
 
-    /// <summary>The socket kept under <see cref="RelayRequest.ReservationToken"/>, perhaps by another shard's engine.</summary>
+    /// <summary>The socket kept under <see cref="RelayRequest.ReservationToken"/>, perhaps by another shard's engine. It is this request's now: an engine that cannot use it closes it and answers with RelayFailed.</summary>
     Reserved,
 }
 

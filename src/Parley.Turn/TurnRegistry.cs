@@ -42,9 +42,6 @@ public sealed class TurnRegistry
     /// <summary>What the server allows.</summary>
     public TurnSettings Settings { get; }
 
-    /// <summary>Allocations of all shards, and ports reserved for one.</summary>
-    public int AllocationCount => Quota.Snapshot().Total;
-
     internal byte[] Realm { get; }
 
     internal byte[] Software { get; }
@@ -64,6 +61,13 @@ public sealed class TurnRegistry
     internal Nonces Nonces { get; }
 
     internal AlternateServers? Alternates => _alternates;
+
+    /// <summary>Counts what the server holds.</summary>
+    public TurnInventory TakeInventory()
+    {
+        var (allocations, users, addresses) = Quota.Snapshot();
+        return new(allocations, users, addresses, Reservations.Count, Directory.Count, Revocations.Count);
+    }
 
     /// <summary>Makes the next shard: number 0, then 1, and so on. Each belongs to one thread at a time.</summary>
     /// <param name="seed">32 random bytes of its own, from which the shard draws transaction ids and reservation tokens.</param>

@@ -10,32 +10,44 @@ public sealed partial class TurnShard
     /// <summary>When <see cref="Tick"/> next has work to do; <see cref="Instant.Never"/> if nothing is waiting. What has expired is dead even before that call.</summary>
     public Instant NextDeadline => _deadlines.Next;
 
-    /// <summary>The engine opened the socket that <see cref="ITurnSink.OpenRelay"/> asked for. If nobody waits for it any more, the sink is told to close it.</summary>
-    public void RelayOpened<TSink>(AllocationId allocation, in RelayedTransportAddress address, Instant now, ref TSink sink)
+    /// <summary>
+    /// The engine opened the socket that <see cref="ITurnSink.OpenRelay"/> asked for. If nobody waits for it any more, the sink
+    /// is told to close it.
+    /// </summary>
+    /// <param name="request">The request that is answered.</param>
+    /// <param name="address">The relayed transport address, as the client is to be told it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="sink">Takes the outputs.</param>
+    public void RelayOpened<TSink>(in RelayRequest request, in RelayedTransportAddress address, Instant now, ref TSink sink)
         where TSink : ITurnSink, allows ref struct
     {
-        if (!TryGet(allocation, out var found) || found.Relay(address.Family).State != RelayState.Opening)
+        if (!TryGet(request.Allocation, out var allocation) || allocation.Relay(request.Family).State != RelayState.Opening)
         {
-            sink.CloseRelay(allocation, address.Family);
+            sink.CloseRelay(request.Allocation, request.Family);
+            if (request.Port == RelayPort.EvenAndNext && !_registry.Reservations.TryGet(request.ReservationToken, now, out _))
+            {
+                sink.ReleaseReservation(request.ReservationToken);
+            }
+
             return;
         }
 
-        ref var relay = ref found.Relay(address.Family);
+        ref var relay = ref allocation.Relay(request.Family);
         relay.State = RelayState.Open;
         relay.Address = address;
-        _registry.Directory.Add(address, new HandOverTarget(Number, allocation));
-        FinishOpening(found, now, ref sink);
+        _registry.Directory.Add(address, new HandOverTarget(Number, allocation.Id));
+        FinishOpening(allocation, now, ref sink);
     }
 
     /// <summary>The engine could not open the socket that <see cref="ITurnSink.OpenRelay"/> asked for; for want of a pair of ports, of a free port, or because the system refused.</summary>
-    public void RelayFailed<TSink>(AllocationId allocation, AddressFamily family, Instant now, ref TSink sink)
+    public void RelayFailed<TSink>(in RelayRequest request, Instant now, ref TSink sink)
         where TSink : ITurnSink, allows ref struct
     {
-        if (TryGet(allocation, out var found) && found.Relay(family).State == RelayState.Opening)
+        if (TryGet(request.Allocation, out var allocation) && allocation.Relay(request.Family).State == RelayState.Opening)
         {
-            found.Relay(family).State = RelayState.Failed;
-            found.Missing = (family, StunErrorCode.InsufficientCapacity);
-            FinishOpening(found, now, ref sink);
+            allocation.Relay(request.Family).State = RelayState.Failed;
+            allocation.Missing = (request.Family, StunErrorCode.InsufficientCapacity);
+            FinishOpening(allocation, now, ref sink);
         }
     }
 
@@ -134,6 +146,8 @@ public sealed partial class TurnShard
 
         if (allocation.IPv4.State != RelayState.Open && allocation.IPv6.State != RelayState.Open)
         {
+            // The engine has answered, so it keeps no socket under the token.
+            ReleaseReservation(allocation.Request.ReservationToken, ref sink);
             RefuseAllocate(allocation, ref sink);
             return;
         }
@@ -159,7 +173,6 @@ public sealed partial class TurnShard
         response.AddErrorCode(StunErrorCode.InsufficientCapacity, StunErrorCode.InsufficientCapacity.ReasonPhrase());
         Counters.Refused(StunErrorCode.InsufficientCapacity);
         sink.Send(allocation.Client, FinishAllocate(allocation, ref response));
-        ReleaseReservation(allocation.Request.ReservationToken, ref sink);
         End(allocation, AllocationEndReason.NeverOpened, ref sink);
     }
 
@@ -168,6 +181,7 @@ public sealed partial class TurnShard
     {
         if (allocation.IsPending)
         {
+            // A socket that the engine may yet keep under a token is released when the reservation ends.
             if (allocation.PendingUntil <= now)
             {
                 RefuseAllocate(allocation, ref sink);

@@ -31,7 +31,7 @@ public sealed partial class TurnShard
     {
         _registry = registry;
         _settings = registry.Settings;
-        _entropy = new Entropy(seed);
+        _entropy = new Entropy(seed, number);
         _replyBudget = new ReplyBudget(_settings.MaxUnauthenticatedRepliesPerSecond, _entropy.NextUInt64());
         Number = number;
     }

@@ -88,7 +88,7 @@ public sealed class AllocateTests
         Assert.False(client.HasAllocation);
         Assert.Equal(StunErrorCode.AllocationMismatch, client.Allocate().ErrorCode);
 
-        var outputs = _server.OpenLate(wanted.Request.Allocation, AddressFamily.IPv4, 50000);
+        var outputs = _server.OpenLate(wanted.Request, 50000);
         Assert.Equal("198.51.100.1:50000", new Reply(Assert.IsType<Output.Sent>(Assert.Single(outputs)).Bytes).RelayedAddress);
         Assert.True(client.HasAllocation);
     }
@@ -102,7 +102,7 @@ public sealed class AllocateTests
         Assert.Equal(StunErrorCode.InsufficientCapacity, reply.ErrorCode);
         Assert.True(reply.Message.IsIntegrityValid(client.Key()));
         Assert.Equal(0, _server.Shard.AllocationCount);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
 
         _server.Engine = null;
         Assert.Equal(StunErrorCode.None, client.Allocate().ErrorCode);
@@ -117,9 +117,9 @@ public sealed class AllocateTests
         Assert.Empty(_server.Advance(TimeSpan.FromSeconds(9)));
         var sent = Assert.IsType<Output.Sent>(Assert.Single(_server.Advance(TimeSpan.FromSeconds(1))));
         Assert.Equal(StunErrorCode.InsufficientCapacity, new Reply(sent.Bytes).ErrorCode);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
 
-        var late = _server.OpenLate(wanted.Request.Allocation, AddressFamily.IPv4, 50000);
+        var late = _server.OpenLate(wanted.Request, 50000);
         Assert.Equal([new Output.RelayClosed(wanted.Request.Allocation, AddressFamily.IPv4)], late);
     }
 
@@ -201,7 +201,7 @@ public sealed class AllocateTests
         Assert.Equal(new Output.RelayClosed(expired, AddressFamily.IPv4), outputs[0]);
         Assert.IsType<Output.RelayWanted>(outputs[1]);
         Assert.Equal(StunErrorCode.None, new Reply(Assert.IsType<Output.Sent>(outputs[2]).Bytes).ErrorCode);
-        Assert.Equal(1, _server.Registry.AllocationCount);
+        Assert.Equal(1, _server.Registry.TakeInventory().Allocations);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class DualAllocationTests
         Assert.Equal(new Output.RelayWanted(new RelayRequest(id, AddressFamily.IPv6, RelayPort.Any, 0)), outputs[1]);
         var reply = new Reply(Assert.IsType<Output.Sent>(outputs[2]).Bytes);
         Assert.Equal(["198.51.100.1:49152", "[2001:db8:ffff::1]:49152"], reply.RelayedAddresses);
-        Assert.Equal(1, _server.Registry.AllocationCount);
+        Assert.Equal(1, _server.Registry.TakeInventory().Allocations);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class DualAllocationTests
     {
         _server.Engine = static _ => EngineAnswer.Fail;
         Assert.Equal(StunErrorCode.InsufficientCapacity, new TurnClient(_server).Allocate(Both).ErrorCode);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
     }
 
     [Fact]
@@ -110,6 +110,6 @@ public sealed class DualAllocationTests
         Assert.Equal([new Output.RelayClosed(id, AddressFamily.IPv4), new Output.PeersChanged(id)], _server.Advance(TimeSpan.FromSeconds(600)));
         Assert.True(client.HasAllocation);
         Assert.Equal([new Output.RelayClosed(id, AddressFamily.IPv6)], _server.Advance(TimeSpan.FromSeconds(600)));
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
     }
 }

@@ -17,7 +17,7 @@ public sealed class EvenPortTests
         var reply = new Reply(Assert.IsType<Output.Sent>(outputs[1]).Bytes);
         Assert.Equal("198.51.100.1:49154", reply.RelayedAddress);
         Assert.False(reply.Message.Contains(StunAttributeType.ReservationToken));
-        Assert.Equal(2, _server.Registry.AllocationCount);
+        Assert.Equal(2, _server.Registry.TakeInventory().Allocations);
     }
 
     [Fact]
@@ -25,15 +25,15 @@ public sealed class EvenPortTests
     {
         var first = new TurnClient(_server);
         var token = Reserve(first);
-        Assert.Equal(2, _server.Registry.AllocationCount);
+        Assert.Equal(2, _server.Registry.TakeInventory().Allocations);
 
         var shard = new TurnHarness(_server.Registry) { Engine = static _ => EngineAnswer.Wait };
         var second = new TurnClient(shard, "203.0.113.50:40000", TransportProtocol.Tcp);
         var wanted = Assert.IsType<Output.RelayWanted>(Assert.Single(second.AllocateOutputs((ref StunWriter writer) => writer.AddReservationToken(token))));
         Assert.Equal(new RelayRequest(wanted.Request.Allocation, AddressFamily.IPv4, RelayPort.Reserved, token), wanted.Request);
-        var outputs = shard.OpenLate(wanted.Request.Allocation, AddressFamily.IPv4, 49153);
+        var outputs = shard.OpenLate(wanted.Request, 49153);
         Assert.Equal("198.51.100.1:49153", new Reply(Assert.IsType<Output.Sent>(Assert.Single(outputs)).Bytes).RelayedAddress);
-        Assert.Equal(2, _server.Registry.AllocationCount);
+        Assert.Equal(2, _server.Registry.TakeInventory().Allocations);
 
         // The shard that made the reservation has nothing left to release.
         Assert.DoesNotContain(_server.Advance(TimeSpan.FromMinutes(5)), output => output is Output.ReservationReleased);
@@ -60,7 +60,7 @@ public sealed class EvenPortTests
         Assert.Equal(1, _server.ReservedPorts);
         Assert.Equal([new Output.ReservationReleased(token)], _server.Advance(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, _server.ReservedPorts);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
         Assert.Equal(StunErrorCode.InsufficientCapacity, new TurnClient(_server, "203.0.113.9:2").Allocate((ref StunWriter writer) => writer.AddReservationToken(token)).ErrorCode);
     }
 
@@ -83,7 +83,7 @@ public sealed class EvenPortTests
     {
         _server.Engine = static _ => EngineAnswer.Fail;
         Assert.Equal(StunErrorCode.InsufficientCapacity, new TurnClient(_server).Allocate(static (ref StunWriter writer) => writer.AddEvenPort(reserveNext: true)).ErrorCode);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
         Assert.Empty(_server.Advance(TimeSpan.FromMinutes(2)).OfType<Output.ReservationReleased>());
     }
 

@@ -70,7 +70,7 @@ public sealed class HandOverTests
         var shard = new TurnHarness(_server.Registry) { Engine = static _ => EngineAnswer.Wait };
         var c = new TurnClient(shard, "203.0.113.50:1");
         c.AllocateOutputs();
-        shard.OpenLate(new AllocationId(0, 1), AddressFamily.IPv4, 50000);
+        shard.OpenLate(Assert.Single(shard.Waiting), 50000);
         _a.ChannelBind(0x4000, "198.51.100.1:50000");
         c.ChannelBind(0x4001, RelayOfA);
 

@@ -36,7 +36,7 @@ public sealed class RefreshTests
         Assert.Equal(0u, new Reply(Assert.IsType<Output.Sent>(outputs[0]).Bytes).Lifetime);
         Assert.Equal(new Output.RelayClosed(id, AddressFamily.IPv4), outputs[1]);
         Assert.False(client.HasAllocation);
-        Assert.Equal(0, _server.Registry.AllocationCount);
+        Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
         Assert.Equal(1, _server.Shard.Counters.AllocationsEnded(AllocationEndReason.Released));
 
         Assert.Equal(StunErrorCode.AllocationMismatch, client.Refresh(0).ErrorCode);

@@ -16,7 +16,7 @@ internal sealed class TurnHarness
     private static readonly byte[] Seed = new byte[32];
 
     private readonly List<Output> _outputs = [];
-    private readonly Dictionary<ulong, ushort> _reserved = [];
+    private readonly Dictionary<ulong, (AddressFamily Family, ushort Port)> _reserved = [];
     private readonly HashSet<(AddressFamily, ushort)> _usedPorts = [];
     private readonly Dictionary<(AllocationId, AddressFamily), ushort> _open = [];
 
@@ -31,6 +31,14 @@ internal sealed class TurnHarness
         Registry = registry;
         Shard = registry.CreateShard(Seed);
         Shard.SetWallClock(Now, Epoch);
+    }
+
+    /// <summary>A further shard of a server whose engine shares ports and reserved sockets with the first one's.</summary>
+    public TurnHarness(TurnHarness sibling)
+        : this(sibling.Registry)
+    {
+        _reserved = sibling._reserved;
+        _usedPorts = sibling._usedPorts;
     }
 
     /// <summary>Documentation addresses stand for public ones in all tests but those of the filter.</summary>
@@ -114,7 +122,7 @@ internal sealed class TurnHarness
                 case Output.ReservationReleased { Token: var token }:
                     if (_reserved.Remove(token, out var reserved))
                     {
-                        _usedPorts.Remove((AddressFamily.IPv4, reserved));
+                        _usedPorts.Remove(reserved);
                     }
 
                     break;
@@ -128,20 +136,57 @@ internal sealed class TurnHarness
 
     private void Answer(in RelayRequest request)
     {
-        var sink = new RecordingSink(_outputs);
         switch (Engine?.Invoke(request) ?? EngineAnswer.Open)
         {
             case EngineAnswer.Fail:
-                Shard.RelayFailed(request.Allocation, request.Family, Now, ref sink);
+                Fail(request);
                 return;
             case EngineAnswer.Wait:
+                Waiting.Add(request);
                 return;
         }
 
+        Open(request);
+    }
+
+    /// <summary>Requests that the engine has not answered yet.</summary>
+    public List<RelayRequest> Waiting { get; } = [];
+
+    /// <summary>Answers a request that waited.</summary>
+    public List<Output> AnswerLate(RelayRequest request, bool open)
+    {
+        Waiting.Remove(request);
+        if (open)
+        {
+            Open(request);
+        }
+        else
+        {
+            Fail(request);
+        }
+
+        return Settle();
+    }
+
+    private void Fail(in RelayRequest request)
+    {
+        if (request.Port == RelayPort.Reserved && _reserved.Remove(request.ReservationToken, out var reserved))
+        {
+            _usedPorts.Remove(reserved);
+        }
+
+        var sink = new RecordingSink(_outputs);
+        Shard.RelayFailed(request, Now, ref sink);
+    }
+
+    private void Open(in RelayRequest request)
+    {
         ushort port;
         if (request.Port == RelayPort.Reserved)
         {
-            Assert.True(_reserved.Remove(request.ReservationToken, out port));
+            Assert.True(_reserved.Remove(request.ReservationToken, out var reserved));
+            Assert.Equal(request.Family, reserved.Family);
+            port = reserved.Port;
         }
         else
         {
@@ -150,19 +195,20 @@ internal sealed class TurnHarness
             if (request.Port == RelayPort.EvenAndNext)
             {
                 _usedPorts.Add((request.Family, (ushort)(port + 1)));
-                _reserved.Add(request.ReservationToken, (ushort)(port + 1));
+                _reserved.Add(request.ReservationToken, (request.Family, (ushort)(port + 1)));
             }
         }
 
         _open.Add((request.Allocation, request.Family), port);
-        Shard.RelayOpened(request.Allocation, RelayedAddress(request.Family, port), Now, ref sink);
+        var sink = new RecordingSink(_outputs);
+        Shard.RelayOpened(request, RelayedAddress(request.Family, port), Now, ref sink);
     }
 
-    /// <summary>For engines that waited.</summary>
-    public List<Output> OpenLate(AllocationId allocation, AddressFamily family, ushort port)
+    /// <summary>Answers a request that waited, with a port of the test's choice.</summary>
+    public List<Output> OpenLate(RelayRequest request, ushort port)
     {
-        _open.Add((allocation, family), port);
-        return Do((shard, sink) => shard.RelayOpened(allocation, RelayedAddress(family, port), Now, ref sink));
+        _open.Add((request.Allocation, request.Family), port);
+        return Do((shard, sink) => shard.RelayOpened(request, RelayedAddress(request.Family, port), Now, ref sink));
     }
 
     public static RelayedTransportAddress RelayedAddress(AddressFamily family, ushort port) =>
