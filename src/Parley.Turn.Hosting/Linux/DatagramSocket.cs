@@ -9,17 +9,19 @@ internal static unsafe class DatagramSocket
 {
     public static int Open(AddressFamily family)
     {
+        var socket = TryOpen(family);
+        return socket >= 0 ? socket : throw Failure("open a UDP socket", LibC.LastError);
+    }
+
+    /// <summary>Below zero if the system refuses: no descriptor left, or no such family.</summary>
+    public static int TryOpen(AddressFamily family)
+    {
         var internet6 = family == AddressFamily.InterNetworkV6;
         var socket = LibC.Socket(
             internet6 ? Constants.AddressFamilyInternet6 : Constants.AddressFamilyInternet,
             Constants.SocketDatagram | Constants.SocketNonBlocking | Constants.SocketCloseOnExec,
             0);
-        if (socket < 0)
-        {
-            throw Failure("open a UDP socket", LibC.LastError);
-        }
-
-        if (internet6)
+        if (socket >= 0 && internet6)
         {
             Set(socket, Constants.LevelIpv6, Constants.Ipv6Only, 1);
         }
@@ -77,7 +79,7 @@ internal static unsafe class DatagramSocket
     }
 
     /// <summary>Releases a descriptor of any kind. On Linux it is gone whatever <c>close</c> returns.</summary>
-    public static void Close(int descriptor) => _ = LibC.Close(descriptor);
+    public static void Close(int descriptor) => _ = descriptor < 0 ? 0 : LibC.Close(descriptor);
 
     public static IOException Failure(string what, int error) => new($"Could not {what}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).");
 }

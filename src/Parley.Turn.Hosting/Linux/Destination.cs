@@ -10,7 +10,7 @@ internal class Destination(int socket, SockAddr address)
     public int Socket { get; protected set; } = socket;
 
     /// <summary>The address to send to.</summary>
-    public readonly SockAddr Address = address;
+    public SockAddr Address { get; protected set; } = address;
 
     /// <summary>True while <see cref="Socket"/> is connected to the address, so that naming it would only cost time.</summary>
     public bool IsConnected { get; protected set; }
@@ -23,5 +23,6 @@ internal class Destination(int socket, SockAddr address)
     /// <summary>First and last datagram of this round in <see cref="SendQueue"/>; -1 is none.</summary>
     public int First { get; set; } = -1;
 
+    /// <summary>See <see cref="First"/>.</summary>
     public int Last { get; set; } = -1;
 }

@@ -43,6 +43,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "send")]
     public static partial nint Send(int socket, void* buffer, nuint length, int flags);
 
+    [LibraryImport(Library, EntryPoint = "recv")]
+    public static partial nint Recv(int socket, void* buffer, nuint length, int flags);
+
     [LibraryImport(Library, EntryPoint = "sendto")]
     public static partial nint SendTo(int socket, void* buffer, nuint length, int flags, SockAddr* address, uint addressLength);
 

@@ -13,7 +13,6 @@ internal sealed unsafe class MessageBatch : IDisposable
     private const int MaxVectors = 4096;
     private const int MaxSegments = 64;
     private const int MaxMessageBytes = 65000;
-    private const int ControlLength = 18; // CMSG_LEN of a u16
 
     private readonly MMsgHdr* _messages = Allocate<MMsgHdr>(MaxMessages);
     private readonly SegmentControl* _controls = Allocate<SegmentControl>(MaxMessages);
@@ -21,20 +20,20 @@ internal sealed unsafe class MessageBatch : IDisposable
     private readonly IoVec* _vectors = Allocate<IoVec>(MaxVectors);
     private readonly Open[] _open = new Open[MaxMessages];
     private readonly bool _joins;
-    private readonly SendCounters _counters;
+    private readonly EngineCounters _counters;
     private int _messageCount;
     private int _vectorCount;
     private int _socket = -1;
 
     /// <param name="joins">Whether the kernel offers UDP_SEGMENT.</param>
     /// <param name="counters">Where drops are counted.</param>
-    public MessageBatch(bool joins, SendCounters counters)
+    public MessageBatch(bool joins, EngineCounters counters)
     {
         _joins = joins;
         _counters = counters;
         for (var i = 0; i < MaxMessages; i++)
         {
-            _controls[i] = new SegmentControl { Length = ControlLength, Level = Constants.LevelUdp, Type = Constants.UdpSegment };
+            _controls[i] = new SegmentControl { Length = SegmentControl.SegmentLength, Level = Constants.LevelUdp, Type = Constants.UdpSegment };
         }
     }
 
@@ -162,7 +161,7 @@ internal sealed unsafe class MessageBatch : IDisposable
                 return 0;
             case Constants.ErrorAgain:
                 // The socket's buffer is full, so the rest would fail as well.
-                _counters.BufferFull += Segments(index, _messageCount);
+                _counters.SendBufferFull += Segments(index, _messageCount);
                 return _messageCount - index;
             case Constants.ErrorInvalid or Constants.ErrorMessageSize or Constants.ErrorIo when open.Segments > 1:
                 open.Destination!.JoinBelow = open.SegmentBytes;
@@ -170,10 +169,10 @@ internal sealed unsafe class MessageBatch : IDisposable
                 SendSingly(index);
                 return 1;
             case Constants.ErrorNoBuffers:
-                _counters.BufferFull += open.Segments;
+                _counters.SendBufferFull += open.Segments;
                 return 1;
             default:
-                _counters.Refused += open.Segments;
+                _counters.SendRefused += open.Segments;
                 return 1;
         }
     }
@@ -196,7 +195,7 @@ internal sealed unsafe class MessageBatch : IDisposable
             var size = (nuint)Math.Min(open.SegmentBytes, length - offset);
             if (LibC.SendTo(_socket, bytes + offset, size, Constants.MessageDontWait | Constants.MessageNoSignal, header.Name, header.NameLength) < 0)
             {
-                _counters.Refused++;
+                _counters.SendRefused++;
             }
         }
 

@@ -38,6 +38,9 @@ internal struct MMsgHdr
 [StructLayout(LayoutKind.Sequential)]
 internal struct SegmentControl
 {
+    /// <summary><c>CMSG_LEN</c> of the u16 that UDP_SEGMENT takes.</summary>
+    public const int SegmentLength = 18;
+
     public nuint Length;
     public int Level;
     public int Type;

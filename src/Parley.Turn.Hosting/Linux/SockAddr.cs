@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Parley.Stun;
+using AddressFamily = System.Net.Sockets.AddressFamily;
 
 namespace Parley.Turn.Hosting.Linux;
 
@@ -43,6 +44,28 @@ internal unsafe struct SockAddr
         }
 
         return result;
+    }
+
+    public static SockAddr From(in TransportAddress address)
+    {
+        var result = default(SockAddr);
+        result.Port = address.Port;
+        var isInternet6 = address.Family == Stun.AddressFamily.IPv6;
+        result.Family = isInternet6 ? (ushort)Constants.AddressFamilyInternet6 : (ushort)Constants.AddressFamilyInternet;
+        address.Address.WriteTo(new Span<byte>(result._rest + (isInternet6 ? 4 : 0), isInternet6 ? 16 : 4));
+        return result;
+    }
+
+    public readonly TransportAddress ToTransportAddress()
+    {
+        fixed (byte* rest = _rest)
+        {
+            return new TransportAddress(
+                Family == Constants.AddressFamilyInternet
+                    ? NetworkAddress.FromIPv4(BinaryPrimitives.ReverseEndianness(*(uint*)rest))
+                    : NetworkAddress.FromIPv6(BinaryPrimitives.ReverseEndianness(*(ulong*)(rest + 4)), BinaryPrimitives.ReverseEndianness(*(ulong*)(rest + 12))),
+                (ushort)Port);
+        }
     }
 
     public IPEndPoint ToEndPoint()

@@ -8,7 +8,7 @@ namespace Parley.Turn.Hosting.Tests.Linux;
 public sealed unsafe class SendQueueTests : IDisposable
 {
     private readonly byte* _memory = (byte*)NativeMemory.AllocZeroed(1 << 20);
-    private readonly SendCounters _counters = new();
+    private readonly EngineCounters _counters = new();
     private readonly MessageBatch _batch;
     private readonly SendQueue _queue;
     private int _used;
@@ -117,7 +117,7 @@ public sealed unsafe class SendQueueTests : IDisposable
         _queue.Flush();
 
         Assert.Equal([[1], [3, 3]], pair.Receive());
-        Assert.Equal((1, 0, 0), (_counters.Refused, _counters.BufferFull, _counters.JoinsRefused));
+        Assert.Equal((1, 0, 0), (_counters.SendRefused, _counters.SendBufferFull, _counters.JoinsRefused));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed unsafe class SendQueueTests : IDisposable
         }
 
         Assert.Equal(1, _counters.JoinsRefused);
-        Assert.Equal(0, _counters.Refused);
+        Assert.Equal(0, _counters.SendRefused);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed unsafe class SendQueueTests : IDisposable
         }
 
         // Each send after the first meets the ICMP error of the one before, and is sent all the same.
-        Assert.Equal(0, _counters.Refused);
+        Assert.Equal(0, _counters.SendRefused);
     }
 
     [Fact]

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Parley.Turn.Hosting.Linux;
+using Parley.Turn.Hosting.Portable;
+using AddressFamily = System.Net.Sockets.AddressFamily;
+
+namespace Parley.Turn.Hosting;
+
+/// <summary>
+/// The STUN and TURN server of this process: listeners, engines, credentials. Started and stopped by the host. Its members may
+/// be used from any thread.
+/// </summary>
+public sealed partial class TurnServer : IAsyncDisposable
+{
+    private const int MaxDefaultThreads = 16;
+
+    private readonly TurnOptions _options;
+    private readonly ILogger<TurnServer> _logger;
+    private readonly TurnAddresses _addresses;
+    private readonly TurnRegistry _registry;
+    private readonly EngineGroup _group;
+    private IReadOnlyList<RelayEngine> _engines = [];
+
+    /// <summary>Resolves the addresses; nothing is opened yet.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="logger">Takes the start-up line, and what goes wrong.</param>
+    /// <exception cref="InvalidOperationException">The configuration contradicts this host; the message names the key and a fix.</exception>
+    public TurnServer(IOptions<TurnOptions> options, ILogger<TurnServer> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _logger = logger;
+        _addresses = TurnAddresses.Resolve(_options);
+        Secret = _options.Secret ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        _registry = new TurnRegistry(Settings(), RandomNumberGenerator.GetBytes(32));
+        _group = new EngineGroup(_registry, _addresses.Relays);
+    }
+
+    /// <summary>Where clients on UDP reach the server. Empty until it is started.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>The addresses that relays are told to have, one per family at most.</summary>
+    public IReadOnlyList<IPAddress> PublicAddresses => _addresses.Public;
+
+    /// <summary>The shared secret of time-limited credentials: mint them with <see cref="TimeLimitedCredential.Mint"/>.</summary>
+    public string Secret { get; }
+
+    /// <summary>What the server holds and has done.</summary>
+    internal TurnSnapshot Snapshot => TurnSnapshot.Of(_group, _engines);
+
+    internal EngineGroup Group => _group;
+
+    /// <summary>Opens the UDP listeners and starts to serve.</summary>
+    /// <exception cref="IOException">A listener's address is not this host's, or its port is taken.</exception>
+    public void Start()
+    {
+        var usesNative = OperatingSystem.IsLinux() && !_options.UsePortableEngine;
+        var threads = !usesNative ? 1 : _options.Threads > 0 ? _options.Threads : Math.Min(Environment.ProcessorCount, MaxDefaultThreads);
+        var shards = Enumerable.Range(0, threads).Select(_ => _registry.CreateShard(RandomNumberGenerator.GetBytes(32))).ToList();
+        _engines = usesNative
+            ? LinuxEngines.Create(_group, shards, _addresses.Listen, _options.Port, _logger)
+            : [PortableEngines.Create(_group, shards[0], _addresses.Listen, _options.Port, _logger)];
+        _group.Engines = _engines;
+        EndPoints = _engines[0].EndPoints;
+        foreach (var engine in _engines)
+        {
+            engine.Start();
+        }
+
+        if (usesNative)
+        {
+            LinuxEngines.WarnOfSmallBuffers(_logger);
+        }
+    }
+
+    /// <summary>
+    /// Takes back the credentials of a user, as after a hang-up: the user's allocations end at once, on every thread, and
+    /// credentials that expire no later than <paramref name="throughExpiry"/> are refused from now on. Completes when it is done.
+    /// </summary>
+    /// <param name="user">What <see cref="TimeLimitedCredential.Mint"/> was called with, or a fixed user's name.</param>
+    /// <param name="throughExpiry">The latest expiry of what is revoked; <see cref="DateTimeOffset.MaxValue"/> only ends allocations.</param>
+    public Task RevokeAsync(string user, DateTimeOffset throughExpiry) =>
+        Task.WhenAll(_engines.Select(engine => engine.RevokeAsync(user, throughExpiry)));
+
+    /// <summary>Ends every allocation and connection, and closes every socket.</summary>
+    public ValueTask DisposeAsync()
+    {
+        var engines = _engines;
+        _engines = [];
+        foreach (var engine in engines)
+        {
+            engine.Stop();
+        }
+
+        foreach (var engine in engines)
+        {
+            engine.Join();
+        }
+
+        // Only now does no thread write into another's rings any more.
+        foreach (var engine in engines)
+        {
+            engine.Dispose();
+        }
+
+        _group.CloseReserved();
+        return ValueTask.CompletedTask;
+    }
+
+    private TurnSettings Settings() => new()
+    {
+        Realm = _options.Realm,
+        Secrets = [Secret],
+        Users = _options.Users.AsReadOnly(),
+        RelayAddressIPv4 = _addresses.PublicOf(AddressFamily.InterNetwork)?.ToNetworkAddress(),
+        RelayAddressIPv6 = _addresses.PublicOf(AddressFamily.InterNetworkV6)?.ToNetworkAddress(),
+        RelayPortMin = (ushort)_options.RelayPortMin,
+        RelayPortMax = (ushort)_options.RelayPortMax,
+        HostAddresses = [.. _addresses.Host.Select(address => address.ToNetworkAddress())],
+        AllowPrivatePeers = _options.AllowPrivatePeers,
+        DontFragmentSupported = !OperatingSystem.IsMacOS(),
+        MaxAllocations = _options.MaxAllocations,
+        MaxAllocationsPerUser = _options.MaxAllocationsPerUser,
+        MaxAllocationsPerClientAddress = _options.MaxAllocationsPerClientAddress,
+        MaxPacketsPerSecond = _options.MaxPacketsPerSecond,
+        MaxBytesPerSecond = _options.MaxBytesPerSecond,
+        MaxUnauthenticatedRepliesPerSecond = _options.MaxUnauthenticatedRepliesPerSecond,
+    };
+}
