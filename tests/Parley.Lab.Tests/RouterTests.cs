@@ -76,13 +76,18 @@ public sealed class RouterTests(SharedLab shared) : LabTest(shared)
         var leftOutside = new IPEndPoint(Lab.Left.PublicAddress, left.EndPoint.Port);
         var rightOutside = new IPEndPoint(Lab.Right.PublicAddress, right.EndPoint.Port);
 
-        // The first one only opens the way back; it is dropped at the right router.
+        // The first one only opens the way back. The right router drops it, unless it was slow and the second one had opened that way too.
         left.Send([1], rightOutside);
         right.Send([2], leftOutside);
         Assert.Equal(rightOutside, (await left.ReceiveAsync()).From);
         left.Send([3], rightOutside);
 
         var (data, from) = await right.ReceiveAsync();
+        if (data is [1])
+        {
+            (data, from) = await right.ReceiveAsync();
+        }
+
         Assert.Equal([3], data);
         Assert.Equal(leftOutside, from);
     }
