@@ -24,11 +24,11 @@ internal sealed class AddressLimiter(int maxConnections, int handshakesPerMinute
     }
 
     /// <summary>Lets a connection in, and counts it until <see cref="Release"/>. Otherwise says which limit is against it.</summary>
-    public AddressVerdict TryAdmit(AddressKey address, TimeSpan now)
+    public Admission TryAdmit(AddressKey address, TimeSpan now)
     {
         if (address.IsNone)
         {
-            return AddressVerdict.Admitted;
+            return Admission.Admitted;
         }
 
         lock (_gate)
@@ -42,16 +42,16 @@ internal sealed class AddressLimiter(int maxConnections, int handshakesPerMinute
 
             if (!entry.Handshakes.TryTake(HandshakesPerSecond, handshakesPerMinute, now))
             {
-                return AddressVerdict.TooManyHandshakes;
+                return Admission.TooManyHandshakes;
             }
 
             if (maxConnections > 0 && entry.Connections >= maxConnections)
             {
-                return AddressVerdict.TooManyConnections;
+                return Admission.TooManyFromAddress;
             }
 
             entry.Connections++;
-            return AddressVerdict.Admitted;
+            return Admission.Admitted;
         }
     }
 
@@ -95,10 +95,12 @@ internal sealed class AddressLimiter(int maxConnections, int handshakesPerMinute
     }
 }
 
-/// <summary>What the limits say to a new connection.</summary>
-internal enum AddressVerdict
+/// <summary>What the server says to a new connection.</summary>
+internal enum Admission
 {
     Admitted,
-    TooManyHandshakes,
+    Closing,
     TooManyConnections,
+    TooManyFromAddress,
+    TooManyHandshakes,
 }

@@ -249,7 +249,24 @@ internal sealed class SocketIoClient : IEngineIoHandler
                 End(socket!, SocketIoDisconnectReason.ClientNamespaceDisconnect, inline: true);
                 break;
             case SocketIoInput.Invalid:
+                CountLimit();
                 _connection.Fail(EngineIoCloseReason.ParseError);
+                break;
+            case SocketIoInput.TooLarge:
+                _connection.Fail(EngineIoCloseReason.MessageTooLarge);
+                break;
+        }
+    }
+
+    private void CountLimit()
+    {
+        switch (_session.ParseStatus)
+        {
+            case SocketIoParseStatus.TooDeep:
+                Server.Metrics.LimitHit(SocketIoLimit.JsonDepth);
+                break;
+            case SocketIoParseStatus.BadAttachmentCount:
+                Server.Metrics.LimitHit(SocketIoLimit.Attachments);
                 break;
         }
     }

@@ -95,5 +95,6 @@ internal static class SocketIoLimit
     public const string ConnectTime = "connect_time";
     public const string AttachmentTime = "attachment_time";
     public const string UpgradeTime = "upgrade_time";
+    public const string Attachments = "attachments";
     public const string JsonDepth = "json_depth";
 }

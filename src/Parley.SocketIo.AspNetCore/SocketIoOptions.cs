@@ -30,10 +30,10 @@ public sealed class SocketIoOptions
     public int MaxPayloadBytes { get; set; } = 1_000_000;
 
     /// <summary>
-    /// Most bytes that may wait for one client to take them, at least <see cref="MaxPayloadBytes"/>. One more closes the connection. Defaults to 1,048,576.
+    /// Most bytes that may wait for one client to take them, at least <see cref="MaxPayloadBytes"/>. One more closes the connection. Defaults to 2 MiB, room for two of the largest messages.
     /// </summary>
     [Range(1024, 1 << 30)]
-    public int MaxQueuedBytes { get; set; } = 1024 * 1024;
+    public int MaxQueuedBytes { get; set; } = 2 * 1024 * 1024;
 
     /// <summary>
     /// Most bytes of events that wait for a client's earlier events to be handled. Beyond it nothing more is read from that client until its handlers
@@ -84,6 +84,9 @@ public sealed class SocketIoOptions
     /// <summary>Whether clients may use WebSockets, from the start or by upgrade. Defaults to true.</summary>
     public bool AllowWebSocket { get; set; } = true;
 
+    /// <summary>Whether a client that has begun with polling may move to a WebSocket. Defaults to true.</summary>
+    public bool AllowUpgrade { get; set; } = true;
+
     /// <summary>
     /// Origins, besides the server's own, from which browsers may connect, such as <c>https://example.com</c>; <c>*</c> alone means any. Defaults to none:
     /// pages of other sites are refused on both transports. Clients that send no Origin header are no browsers and not held back.
@@ -124,7 +127,7 @@ public sealed class SocketIoOptions
         MaxQueuedBytes = MaxQueuedBytes,
         MessagesPerSecond = MessagesPerSecond,
         MessageBurst = MessageBurst,
-        AllowUpgrade = AllowWebSocket,
+        AllowUpgrade = AllowWebSocket && AllowUpgrade,
     };
 
     internal SocketIoSettings ToSocketIoSettings() => new()

@@ -6,6 +6,9 @@ public enum SocketIoInput
     /// <summary>A violation of the protocol: the connection is to be closed.</summary>
     Invalid,
 
+    /// <summary>A packet and its attachments have more bytes than <see cref="SocketIoSettings.MaxPayloadBytes"/>: the connection is to be closed.</summary>
+    TooLarge,
+
     /// <summary>Nothing to do: the client did not know yet that the server had taken it out of the namespace, or asks again while it is being answered.</summary>
     Ignored,
 

@@ -79,7 +79,13 @@ public static class SocketIoPacketParser
         }
 
         packet.Payload = new JsonSlice(position, text.Length - position);
-        return text[position] == (byte)'{' && JsonScanner.IsValue(text[position..], maxDepth) ? SocketIoParseStatus.Ok : SocketIoParseStatus.BadPayload;
+        if (text[position] != (byte)'{')
+        {
+            return SocketIoParseStatus.BadPayload;
+        }
+
+        var end = JsonScanner.SkipValue(text, position, maxDepth);
+        return end < 0 ? Refused(end) : EndOfText(text, end);
     }
 
     private static SocketIoParseStatus ParseEventOrAck(ReadOnlySpan<byte> text, int position, int maxDepth, ref SocketIoPacket packet)
@@ -126,7 +132,7 @@ public static class SocketIoPacketParser
             var end = JsonScanner.SkipValue(text, position, maxDepth);
             if (end < 0)
             {
-                return SocketIoParseStatus.BadPayload;
+                return Refused(end);
             }
 
             var item = new JsonSlice(position, end - position);
@@ -169,6 +175,8 @@ public static class SocketIoPacketParser
         (byte)'[' or (byte)'{' or (byte)'t' or (byte)'f' or (byte)'n' => false,
         _ => true,
     };
+
+    private static SocketIoParseStatus Refused(int scanned) => scanned == JsonScanner.TooDeep ? SocketIoParseStatus.TooDeep : SocketIoParseStatus.BadPayload;
 
     private static SocketIoParseStatus EndOfText(ReadOnlySpan<byte> text, int position) =>
         JsonScanner.SkipWhiteSpace(text, position) == text.Length ? SocketIoParseStatus.Ok : SocketIoParseStatus.BadPayload;

@@ -18,8 +18,11 @@ public enum SocketIoParseStatus
     /// <summary>An ack without a number, or a number too large.</summary>
     BadAckId,
 
-    /// <summary>JSON that is broken, too deep, or of the wrong shape for the packet.</summary>
+    /// <summary>JSON that is broken, or of the wrong shape for the packet.</summary>
     BadPayload,
+
+    /// <summary>JSON that nests deeper than allowed.</summary>
+    TooDeep,
 
     /// <summary>An event without a name, or with a name that the protocol keeps for itself.</summary>
     BadEventName,

@@ -45,6 +45,9 @@ public sealed class SocketIoSession<TSocket>
     /// <summary>When <see cref="IsOverdue"/> becomes true if nothing happens; <see cref="TimeSpan.MaxValue"/> when never.</summary>
     public TimeSpan NextDeadline => _connectDue < _attachmentsDue ? _connectDue : _attachmentsDue;
 
+    /// <summary>What the parser said about the last text: why it was <see cref="SocketIoInput.Invalid"/>, if the parser found it so.</summary>
+    public SocketIoParseStatus ParseStatus { get; private set; }
+
     /// <summary>Bytes held for attachments that are not complete.</summary>
     public int HeldBytes => _assembly?.Bytes ?? 0;
 
@@ -57,7 +60,13 @@ public sealed class SocketIoSession<TSocket>
     {
         socket = null;
         packet = default;
-        if (_assembly is not null || SocketIoPacketParser.Parse(text, _settings.MaxDepth, _settings.MaxAttachments, out packet) != SocketIoParseStatus.Ok)
+        if (_assembly is not null)
+        {
+            return SocketIoInput.Invalid;
+        }
+
+        ParseStatus = SocketIoPacketParser.Parse(text, _settings.MaxDepth, _settings.MaxAttachments, out packet);
+        if (ParseStatus != SocketIoParseStatus.Ok)
         {
             return SocketIoInput.Invalid;
         }
@@ -88,9 +97,14 @@ public sealed class SocketIoSession<TSocket>
         socket = null;
         packet = default;
         message = default;
-        if (_assembly is not { } assembly || assembly.Bytes + (long)data.Length > _settings.MaxPayloadBytes)
+        if (_assembly is not { } assembly)
         {
             return SocketIoInput.Invalid;
+        }
+
+        if (assembly.Bytes + (long)data.Length > _settings.MaxPayloadBytes)
+        {
+            return SocketIoInput.TooLarge;
         }
 
         if (!assembly.Add(data))

@@ -167,7 +167,7 @@ internal sealed partial class EngineIoConnection
 
         public readonly void RefusePoll() => throw new System.Diagnostics.UnreachableException("A session on a WebSocket has no waiting GET.");
 
-        public readonly void CloseCandidate() => throw new System.Diagnostics.UnreachableException("A session on a WebSocket has no candidate.");
+        public readonly void CloseCandidate(bool overdue) => throw new System.Diagnostics.UnreachableException("A session on a WebSocket has no candidate.");
 
         public void WriteWebSocket(in EngineIoFrame frame)
         {

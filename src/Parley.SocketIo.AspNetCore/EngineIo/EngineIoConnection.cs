@@ -27,7 +27,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
         _textOnly = textOnly;
         Sid = sid;
         Address = address;
-        var open = EngineIoHandshake.Open(sid, transport == EngineIoTransport.Polling && server.Options.AllowWebSocket, server.Settings);
+        var open = EngineIoHandshake.Open(sid, transport == EngineIoTransport.Polling && server.Settings.AllowUpgrade, server.Settings);
         _session = new EngineIoSession(server.Settings, transport, open, server.Now);
     }
 
@@ -214,8 +214,13 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
             _abort = abort;
         }
 
-        public void CloseCandidate()
+        public void CloseCandidate(bool overdue)
         {
+            if (overdue)
+            {
+                connection._server.Metrics.LimitHit(SocketIoLimit.UpgradeTime);
+            }
+
             _closeCandidate = connection._candidate;
             connection._candidate = null;
         }

@@ -7,6 +7,8 @@ namespace Parley.SocketIo.AspNetCore.EngineIo;
 /// <summary>The HTTP side: checks each request as the protocol orders, and hands it to its session.</summary>
 internal sealed partial class EngineIoEndpoint(EngineIoServer server)
 {
+    private const string RetryAfterSeconds = "10";
+
     private readonly OriginPolicy _origins = new(server.Options);
 
     public async Task HandleAsync(HttpContext context)
@@ -64,7 +66,7 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
         }
         else if (!originAllowed)
         {
-            await RefuseAsync(context, EngineIoError.Forbidden);
+            await RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
         }
         else if (transport == EngineIoTransport.WebSocket)
         {
@@ -101,20 +103,7 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
 
         if (!originAllowed)
         {
-            await RefuseAsync(context, EngineIoError.Forbidden);
-            return;
-        }
-
-        if (server.IsClosing)
-        {
-            await RefuseAsync(context, EngineIoError.Forbidden, "Server shutting down", StatusCodes.Status503ServiceUnavailable);
-            return;
-        }
-
-        if (server.Options.MaxConnections > 0 && server.OpenCount >= server.Options.MaxConnections)
-        {
-            server.Metrics.LimitHit(SocketIoLimit.Connections);
-            await RefuseAsync(context, EngineIoError.Forbidden, "Too many connections", StatusCodes.Status503ServiceUnavailable);
+            await RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
             return;
         }
 
@@ -130,12 +119,10 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return;
         }
 
-        var verdict = server.TryAdmit(context, out var address);
-        if (verdict != AddressVerdict.Admitted)
+        var admission = server.TryAdmit(context, out var address);
+        if (admission != Admission.Admitted)
         {
-            context.Response.Headers.RetryAfter = "10";
-            var words = verdict == AddressVerdict.TooManyConnections ? "Too many connections from this address" : "Too many handshakes from this address";
-            await RefuseAsync(context, EngineIoError.Forbidden, words, StatusCodes.Status429TooManyRequests);
+            await RefuseAsync(context, admission);
             return;
         }
 
@@ -161,6 +148,19 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
         {
             context.Response.Headers.Append("Set-Cookie", $"{name}={connection.Sid}; Path=/; HttpOnly; SameSite=Lax");
         }
+    }
+
+    private Task RefuseAsync(HttpContext context, Admission admission)
+    {
+        var (words, status) = admission switch
+        {
+            Admission.Closing => ("Server shutting down", StatusCodes.Status503ServiceUnavailable),
+            Admission.TooManyConnections => ("Too many connections", StatusCodes.Status503ServiceUnavailable),
+            Admission.TooManyFromAddress => ("Too many connections from this address", StatusCodes.Status429TooManyRequests),
+            _ => ("Too many handshakes from this address", StatusCodes.Status429TooManyRequests),
+        };
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return RefuseAsync(context, EngineIoError.Forbidden, words, status);
     }
 
     private Task RefuseAsync(HttpContext context, EngineIoError error, string? message = null, int? status = null)

@@ -48,16 +48,29 @@ internal sealed class EngineIoServer(
     public bool TryGet(string sid, out EngineIoConnection connection) => _sessions.TryGetValue(sid, out connection!);
 
     /// <summary>Checks a new connection against the limits, and counts it if it is let in.</summary>
-    public AddressVerdict TryAdmit(HttpContext context, out AddressKey address)
+    public Admission TryAdmit(HttpContext context, out AddressKey address)
     {
         address = AddressKey.Of(context.Connection.RemoteIpAddress, options.LimitLoopbackAddresses);
-        var verdict = _addresses.TryAdmit(address, Now);
-        if (verdict != AddressVerdict.Admitted)
+        if (IsClosing)
         {
-            metrics.LimitHit(verdict == AddressVerdict.TooManyConnections ? SocketIoLimit.AddressConnections : SocketIoLimit.AddressHandshakes);
+            return Admission.Closing;
         }
 
-        return verdict;
+        // Counted first, so that many at once cannot all find room for one.
+        var open = Interlocked.Increment(ref _open);
+        var admission = options.MaxConnections > 0 && open > options.MaxConnections ? Admission.TooManyConnections : _addresses.TryAdmit(address, Now);
+        if (admission != Admission.Admitted)
+        {
+            Interlocked.Decrement(ref _open);
+            metrics.LimitHit(admission switch
+            {
+                Admission.TooManyConnections => SocketIoLimit.Connections,
+                Admission.TooManyFromAddress => SocketIoLimit.AddressConnections,
+                _ => SocketIoLimit.AddressHandshakes,
+            });
+        }
+
+        return admission;
     }
 
     /// <summary>Opens a session for a client that has been let in.</summary>
@@ -65,7 +78,6 @@ internal sealed class EngineIoServer(
     {
         var textOnly = context.Request.Query.ContainsKey("b64");
         var connection = new EngineIoConnection(this, NewSid(), transport, textOnly, address);
-        Interlocked.Increment(ref _open);
         _sessions[connection.Sid] = connection;
         metrics.ConnectionOpened(transport);
         connection.Start(createHandler(connection, context));

@@ -163,8 +163,8 @@ public sealed partial class EngineIoSession
 
         if (_candidate)
         {
-            _candidate = false;
-            sink.CloseCandidate();
+            DropCandidate();
+            sink.CloseCandidate(overdue: false);
         }
 
         if (Transport == EngineIoTransport.WebSocket)
@@ -201,7 +201,7 @@ public sealed partial class EngineIoSession
         if (_candidate && now >= _upgradeDue)
         {
             DropCandidate();
-            sink.CloseCandidate();
+            sink.CloseCandidate(overdue: true);
         }
 
         if (_pollWaiting && now >= _pollHeldUntil)

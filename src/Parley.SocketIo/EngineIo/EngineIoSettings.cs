@@ -18,8 +18,8 @@ public sealed record EngineIoSettings
     /// <summary>Most bytes in one message, and in one POST. Told to the client in the handshake. Defaults to 1,000,000.</summary>
     public int MaxPayloadBytes { get; init; } = 1_000_000;
 
-    /// <summary>Most bytes that may wait for a client to take them; one more closes the session. Defaults to 1,048,576.</summary>
-    public int MaxQueuedBytes { get; init; } = 1024 * 1024;
+    /// <summary>Most bytes that may wait for a client to take them; one more closes the session. Defaults to 2 MiB.</summary>
+    public int MaxQueuedBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Packets a client may send per second, over time. Zero is no limit. Defaults to 500.</summary>
     public int MessagesPerSecond { get; init; } = 500;

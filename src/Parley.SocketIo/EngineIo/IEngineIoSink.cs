@@ -21,7 +21,8 @@ public interface IEngineIoSink
     void CloseWebSocket(EngineIoCloseReason reason, bool abort);
 
     /// <summary>Close the WebSocket that was to become the session's transport. The session goes on without it, or has ended.</summary>
-    void CloseCandidate();
+    /// <param name="overdue">It did not finish within <see cref="EngineIoSettings.UpgradeTimeout"/>.</param>
+    void CloseCandidate(bool overdue);
 
     /// <summary>The session has ended. Comes once.</summary>
     void Closed(EngineIoCloseReason reason);

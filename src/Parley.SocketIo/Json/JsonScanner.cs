@@ -11,6 +11,12 @@ public static class JsonScanner
     /// <summary>Deepest nesting that can be asked for.</summary>
     public const int DeepestNesting = 64;
 
+    /// <summary>What <see cref="SkipValue"/> returns for text that is no JSON.</summary>
+    public const int Invalid = -1;
+
+    /// <summary>What <see cref="SkipValue"/> returns for a value that nests deeper than allowed.</summary>
+    public const int TooDeep = -2;
+
     private static readonly SearchValues<byte> EndsOrEscapes = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
@@ -36,7 +42,7 @@ public static class JsonScanner
     /// <param name="json">The text.</param>
     /// <param name="position">Where the value's first byte is.</param>
     /// <param name="maxDepth">Most arrays and objects one inside the other, at most <see cref="DeepestNesting"/>.</param>
-    /// <returns>The index after the value, or -1 if there is no valid value.</returns>
+    /// <returns>The index after the value, or a negative number: <see cref="Invalid"/> or <see cref="TooDeep"/>.</returns>
     public static int SkipValue(ReadOnlySpan<byte> json, int position, int maxDepth = DeepestNesting)
     {
         // The lowest bit says whether the innermost level is an object; the levels around it follow upwards.
@@ -47,7 +53,7 @@ public static class JsonScanner
             position = SkipWhiteSpace(json, position);
             if (position >= json.Length)
             {
-                return -1;
+                return Invalid;
             }
 
             var first = json[position];
@@ -55,7 +61,7 @@ public static class JsonScanner
             {
                 if (depth == maxDepth)
                 {
-                    return -1;
+                    return TooDeep;
                 }
 
                 var isObject = first == (byte)'{';
@@ -68,7 +74,7 @@ public static class JsonScanner
                     position = isObject ? SkipKey(json, position) : position;
                     if (position < 0)
                     {
-                        return -1;
+                        return Invalid;
                     }
 
                     continue;
@@ -89,7 +95,7 @@ public static class JsonScanner
                 position = SkipWhiteSpace(json, position);
                 if (position >= json.Length)
                 {
-                    return -1;
+                    return Invalid;
                 }
 
                 var inObject = (objects & 1) != 0;
@@ -99,7 +105,7 @@ public static class JsonScanner
                     position = inObject ? SkipKey(json, SkipWhiteSpace(json, position)) : position;
                     if (position < 0)
                     {
-                        return -1;
+                        return Invalid;
                     }
 
                     break;
@@ -107,7 +113,7 @@ public static class JsonScanner
 
                 if (next != (inObject ? (byte)'}' : (byte)']'))
                 {
-                    return -1;
+                    return Invalid;
                 }
 
                 objects >>= 1;
@@ -120,7 +126,7 @@ public static class JsonScanner
         }
     }
 
-    /// <summary>Checks the string whose opening quote is at a position. Returns the index after its closing quote, or -1.</summary>
+    /// <summary>Checks the string whose opening quote is at a position. Returns the index after its closing quote, or a negative number.</summary>
     public static int SkipString(ReadOnlySpan<byte> json, int position)
     {
         position++;
@@ -129,7 +135,7 @@ public static class JsonScanner
             var length = json[position..].IndexOfAny(EndsOrEscapes);
             if (length < 0)
             {
-                return -1;
+                return Invalid;
             }
 
             position += length;
@@ -141,12 +147,12 @@ public static class JsonScanner
                     position = SkipEscape(json, position + 1);
                     if (position < 0)
                     {
-                        return -1;
+                        return Invalid;
                     }
 
                     break;
                 default:
-                    return -1;
+                    return Invalid;
             }
         }
     }
@@ -155,26 +161,26 @@ public static class JsonScanner
     {
         if (position >= json.Length)
         {
-            return -1;
+            return Invalid;
         }
 
         if (json[position] != (byte)'u')
         {
-            return "\"\\/bfnrt"u8.Contains(json[position]) ? position + 1 : -1;
+            return "\"\\/bfnrt"u8.Contains(json[position]) ? position + 1 : Invalid;
         }
 
         const int HexDigits = 4;
         position++;
         if (json.Length - position < HexDigits)
         {
-            return -1;
+            return Invalid;
         }
 
         foreach (var digit in json.Slice(position, HexDigits))
         {
             if (!char.IsAsciiHexDigit((char)digit))
             {
-                return -1;
+                return Invalid;
             }
         }
 
@@ -186,17 +192,17 @@ public static class JsonScanner
     {
         if (position >= json.Length || json[position] != (byte)'"')
         {
-            return -1;
+            return Invalid;
         }
 
         position = SkipString(json, position);
         if (position < 0)
         {
-            return -1;
+            return Invalid;
         }
 
         position = SkipWhiteSpace(json, position);
-        return position < json.Length && json[position] == (byte)':' ? position + 1 : -1;
+        return position < json.Length && json[position] == (byte)':' ? position + 1 : Invalid;
     }
 
     private static int SkipScalar(ReadOnlySpan<byte> json, int position) => json[position] switch
@@ -209,7 +215,7 @@ public static class JsonScanner
     };
 
     private static int SkipWord(ReadOnlySpan<byte> json, int position, ReadOnlySpan<byte> word) =>
-        json[position..].StartsWith(word) ? position + word.Length : -1;
+        json[position..].StartsWith(word) ? position + word.Length : Invalid;
 
     private static int SkipNumber(ReadOnlySpan<byte> json, int position)
     {
@@ -222,7 +228,7 @@ public static class JsonScanner
         position = SkipDigits(json, position);
         if (position == integer || (json[integer] == (byte)'0' && position > integer + 1))
         {
-            return -1;
+            return Invalid;
         }
 
         if (position < json.Length && json[position] == (byte)'.')
@@ -231,7 +237,7 @@ public static class JsonScanner
             position = SkipDigits(json, fraction);
             if (position == fraction)
             {
-                return -1;
+                return Invalid;
             }
         }
 
@@ -247,7 +253,7 @@ public static class JsonScanner
             position = SkipDigits(json, exponent);
             if (position == exponent)
             {
-                return -1;
+                return Invalid;
             }
         }
 
