@@ -45,20 +45,20 @@ internal abstract unsafe partial class RelayEngine
         while (_relayRequests.TryDequeue(out var request))
         {
             var socket = request.Port == RelayPort.Reserved ? Group.Claim(request.ReservationToken) : Bind(request);
-            if (socket is null || Group.ToldAddress(socket.Family) is not { } address)
-            {
-                Shard.RelayFailed(request.Allocation, request.Family, Now, ref _sink);
-            }
-            else if (!TryAttach(request.Allocation, socket))
-            {
-                Group.Close(socket);
-                Shard.RelayFailed(request.Allocation, request.Family, Now, ref _sink);
-            }
-            else
+            if (socket is not null && Group.ToldAddress(socket.Family) is { } address && TryAttach(request.Allocation, socket))
             {
                 var relayed = new RelayedTransportAddress(new TransportAddress(address, (ushort)socket.Port));
-                Shard.RelayOpened(request.Allocation, relayed, Now, ref _sink);
+                Shard.RelayOpened(request, relayed, Now, ref _sink);
+                continue;
             }
+
+            if (socket is not null)
+            {
+                Group.Close(socket);
+                ReleaseReservation(request.ReservationToken);
+            }
+
+            Shard.RelayFailed(request, Now, ref _sink);
         }
     }
 
