@@ -73,6 +73,8 @@ public sealed partial class TurnServer : IAsyncDisposable
         {
             LinuxEngines.WarnOfSmallBuffers(_logger);
         }
+
+        Log.Serving(_logger, string.Join(", ", EndPoints), string.Join(", ", PublicAddresses), _options.RelayPortMin, _options.RelayPortMax);
     }
 
     /// <summary>
@@ -128,4 +130,10 @@ public sealed partial class TurnServer : IAsyncDisposable
         MaxBytesPerSecond = _options.MaxBytesPerSecond,
         MaxUnauthenticatedRepliesPerSecond = _options.MaxUnauthenticatedRepliesPerSecond,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(10, LogLevel.Information, "STUN and TURN on UDP {EndPoints}; relayed addresses on {PublicAddresses}, ports {PortMin} to {PortMax}", EventName = "Serving")]
+        public static partial void Serving(ILogger logger, string endPoints, string publicAddresses, int portMin, int portMax);
+    }
 }
