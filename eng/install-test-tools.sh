@@ -10,6 +10,7 @@ declare -A provider=(
   [nft]=nftables
   [conntrack]=conntrack
   [sysctl]=procps
+  [certutil]=libnss3-tools
 )
 
 packages=()

@@ -65,7 +65,7 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async Task<MediaReport?> ReportAsync() => MediaReport.From(await Page.EvaluateAsync<JsonElement?>("() => window.parleyProbe.report()"));
+    public async Task<MediaReport?> ReportAsync() => MediaReport.From(await Page.EvaluateAsync<JsonElement?>("() => window.parleyProbe?.report()"));
 
     /// <summary>How many tracks of camera and microphone the page holds open now: what lights the lamp.</summary>
     public Task<int> LiveDevicesAsync() => Page.EvaluateAsync<int>("() => window.parleyProbe.liveDevices()");

@@ -127,7 +127,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private const int Sigterm = 15;
 
-    [GeneratedRegex(@"https?://[^\s/]+:\d+")]
+    [GeneratedRegex(@"(?<=^Parley is ready\b.*)https?://[^\s/]+:\d+")]
     private static partial Regex PrintedLink();
 
     [LibraryImport("libc", EntryPoint = "kill")]

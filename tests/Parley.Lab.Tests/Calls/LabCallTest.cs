@@ -1,0 +1,76 @@
+using Parley.Testing;
+
+namespace Parley.Lab.Tests.Calls;
+
+/// <summary>A test of calls between the lab's two homes. Evidence is left when it fails, and no page may have reported an error.</summary>
+public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(shared)
+{
+    private readonly List<Person> _people = [];
+
+    /// <summary>Server and browsers.</summary>
+    protected CallStage Stage => stage;
+
+    /// <summary>A room of the test's own.</summary>
+    protected string Room { get; } = $"lab-{Guid.NewGuid():N}";
+
+    /// <summary>Somebody in the left home, in the lobby of the room.</summary>
+    protected Task<Person> LeftAsync(string? probeOptions = null) => InLobbyAsync(stage.Left, "left", probeOptions);
+
+    /// <summary>Somebody in the right home, in the lobby of the room.</summary>
+    protected Task<Person> RightAsync(string? probeOptions = null) => InLobbyAsync(stage.Right, "right", probeOptions);
+
+    /// <summary>A running call between the two homes.</summary>
+    protected async Task<(Person Left, Person Right)> CallAsync(string? probeOptions = null)
+    {
+        var left = await LeftAsync(probeOptions);
+        await left.Call.Join.ClickAsync();
+        var right = await RightAsync(probeOptions);
+        await right.Call.Join.ClickAsync();
+        await Task.WhenAll(left.Call.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
+        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        return (left, right);
+    }
+
+    /// <summary>Asserts that a page says by which way its call goes, and that its browser says the same.</summary>
+    protected static async Task<CandidatePairReport> GoesAsync(Person person, string path)
+    {
+        var report = await person.ReportWhenAsync(
+            report => report.Pair is { } pair && (path == "relayed") == (pair.Local == "relay" || pair.Remote == "relay"),
+            $"a call that is {path}");
+        await Wait.UntilAsync(person.Call.PathAsync, shown => shown == path, $"{person.Name}: the page says {path}");
+        return report.Pair!;
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        string[] faults = [.. _people.SelectMany(person => person.Errors.Select(error => $"{person.Name}'s console: {error}"))];
+        if (faults.Length > 0 || TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            var folder = Repository.ArtifactsOf(TestContext.Current.Test?.TestDisplayName ?? GetType().Name);
+            foreach (var person in _people)
+            {
+                await person.LeaveEvidenceAsync(folder);
+            }
+
+            await File.WriteAllLinesAsync(Path.Combine(folder, "server.txt"), stage.Server.Output);
+        }
+
+        foreach (var person in _people)
+        {
+            await person.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+        Assert.True(faults.Length == 0, string.Join('\n', faults));
+    }
+
+    private async Task<Person> InLobbyAsync(Chromium browser, string name, string? probeOptions)
+    {
+        var person = await Person.ArriveAsync(browser, name, probeOptions: probeOptions);
+        _people.Add(person);
+        await person.Call.OpenAsync(stage.Server.Address, Room);
+        return person;
+    }
+}
