@@ -7,7 +7,8 @@ namespace Parley.SocketIo.ConformanceHost;
 
 /// <summary>
 /// The server that the official protocol suites expect: bare Engine.IO that echoes at <c>/engine.io/</c>, and Socket.IO with the namespaces <c>/</c> and
-/// <c>/custom</c> at <c>/socket.io/</c>, with short heartbeats. <c>--urls</c> decides the address.
+/// <c>/custom</c> at <c>/socket.io/</c>, with short heartbeats. <c>--urls</c> decides the address; <c>--Patient true</c> gives clients more time than the suites
+/// want, for tests that are about something else.
 /// </summary>
 internal static class ConformanceServer
 {
@@ -15,7 +16,7 @@ internal static class ConformanceServer
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSocketIo(Configure);
+        builder.Services.AddSocketIo(options => Configure(options, builder.Configuration.GetValue<bool>("Patient")));
 
         var app = builder.Build();
         app.MapSocketIo("/socket.io", io =>
@@ -27,11 +28,11 @@ internal static class ConformanceServer
         return app;
     }
 
-    private static void Configure(SocketIoOptions options)
+    private static void Configure(SocketIoOptions options, bool patient)
     {
         options.PingInterval = TimeSpan.FromMilliseconds(300);
-        options.PingTimeout = TimeSpan.FromMilliseconds(200);
-        options.ConnectTimeout = TimeSpan.FromSeconds(1);
+        options.PingTimeout = patient ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(200);
+        options.ConnectTimeout = patient ? TimeSpan.FromSeconds(10) : TimeSpan.FromSeconds(1);
         options.MaxPayloadBytes = 1_000_000;
         options.AllowedOrigins.Add("*");
     }
