@@ -24,7 +24,7 @@ export class LevelRing extends HTMLElement {
     this.#stop?.();
     this.#stop = null;
     if (!this.#track) return;
-    this.#stop = watchLevel(new MediaStream([this.#track]), (level) => {
+    this.#stop = watchLevel(this.#track, ({ level }) => {
       this.style.setProperty('--level', level.toFixed(2));
       if (level > 0.45) this.dispatchEvent(new CustomEvent('heard', { bubbles: true }));
     });

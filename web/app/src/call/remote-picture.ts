@@ -44,7 +44,7 @@ export class RemotePicture extends CallView {
     return html`
       <figure class="remote-frame">
         <video
-          class="remote-video"
+          class=${`remote-video ${shown ? '' : 'unseen'}`}
           playsinline
           aria-label=${text.call.remote(remote.name)}
           @resize=${this.fit}

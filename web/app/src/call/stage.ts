@@ -1,36 +1,77 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { clock, isoDuration } from '../format.ts';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { choices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
+import { canFillScreen, fillsScreen, toggleFullScreen } from '../ui/full-screen.ts';
 import { icon } from '../ui/icon.ts';
-import { toggle } from '../ui/toggle.ts';
+import { onKeys } from '../ui/keys.ts';
+import { modal } from '../ui/modal.ts';
+import { keepScreenOn } from '../ui/wake-lock.ts';
+import { bar } from './bar.ts';
 import { CallView } from './call-view.ts';
-import { deviceToggles } from './controls.ts';
+import { type Command, commandRows } from './commands.ts';
+import { deviceChoice } from './device-choice.ts';
 import { meeting } from './meeting.ts';
+import { canFloat, stopFloating, toggleFloating } from './picture-in-picture.ts';
+import { offerSession } from './session.ts';
+import { shortcutsSheet } from './shortcuts.ts';
 import './chat-panel.ts';
+import './notices.ts';
 import './remote-picture.ts';
 import './self-view.ts';
-import '../ui/elapsed.ts';
-import '../ui/pair.ts';
+import './test-sound.ts';
 
 /** The call itself: the other person's picture, one's own, the controls, the chat. */
 export class CallStage extends CallView {
-  static override properties = { ...CallView.properties, link: {}, chatting: { state: true } };
+  static override properties = {
+    ...CallView.properties,
+    link: {},
+    chatting: { state: true },
+    sheet: { state: true },
+    alone: { state: true },
+    idle: { state: true },
+  };
   declare link: string;
   declare private chatting: boolean;
+  declare private sheet: 'more' | 'shortcuts' | null;
+  /** One's own picture is hidden. */
+  declare private alone: boolean;
+  /** Nobody touched anything for a while in full screen: the bar steps aside. */
+  declare private idle: boolean;
   /** Messages of theirs that have been on the screen. */
   private seen = 0;
   private kindSince = { kind: '', at: 0 };
+  private talkingByKey = false;
+  private releaseScreen: (() => void) | null = null;
+  private idleTimer = 0;
 
   constructor() {
     super();
     this.link = '';
     this.chatting = false;
+    this.sheet = null;
+    this.alone = false;
+    this.idle = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.seen = this.theirs;
+    const redraw = () => this.requestUpdate();
+    const awake = () => this.stayAwake();
+    document.addEventListener('fullscreenchange', redraw);
+    for (const name of ['pointermove', 'pointerdown', 'keydown']) addEventListener(name, awake);
+    this.whenGone(() => {
+      document.removeEventListener('fullscreenchange', redraw);
+      for (const name of ['pointermove', 'pointerdown', 'keydown']) removeEventListener(name, awake);
+      clearTimeout(this.idleTimer);
+      this.releaseScreen?.();
+      this.releaseScreen = null;
+      void stopFloating();
+      if (fillsScreen()) void toggleFullScreen();
+    });
+    this.whenGone(onKeys({ down: (key) => this.keyDown(key), up: (key) => this.keyUp(key) }));
+    this.whenGone(offerSession(this.call, () => this.float()));
     this.whenGone(
       this.call.on('message', (message) => {
         if (message.from === 'peer' && !this.chatting)
@@ -39,81 +80,154 @@ export class CallStage extends CallView {
     );
   }
 
-  protected override render() {
-    const { state } = this.call;
-    if (state.kind !== this.kindSince.kind) this.kindSince = { kind: state.kind, at: Date.now() };
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { kind } = this.call.state;
+    if (kind !== this.kindSince.kind) this.kindSince = { kind, at: Date.now() };
+    if (this.chatting) this.seen = this.theirs;
+    if (this.together) this.releaseScreen ??= keepScreenOn();
+  }
+
+  protected override render(): TemplateResult {
+    const { call } = this;
     return html`
-      <main class="stage" ?data-chatting=${this.chatting}>
+      <main class="stage" ?data-chatting=${this.chatting} ?data-idle=${this.idle}>
         <div class="picture">
-          ${
-            together(state.kind)
-              ? html`<remote-picture .call=${this.call}></remote-picture>`
-              : meeting(this.call, this.link, this.kindSince.at)
-          }
-          <self-view .call=${this.call}></self-view>
+          ${this.together ? html`<remote-picture .call=${call}></remote-picture>` : meeting(call, this.link, this.kindSince.at)}
+          ${this.alone ? this.showSelf() : html`<self-view .call=${call}></self-view>`}
+          <call-notices .call=${call}></call-notices>
         </div>
-        ${this.chatting ? html`<chat-panel id="chat" .call=${this.call} @close=${this.closeChat}></chat-panel>` : nothing}
-        ${this.bar()}
+        ${this.chatting ? html`<chat-panel id="chat" .call=${call} @close=${this.closeChat}></chat-panel>` : nothing}
+        ${bar(call, {
+          chatting: this.chatting,
+          unread: this.theirs - this.seen,
+          onChat: () => this.toggleChat(),
+          onMore: () => (this.sheet = 'more'),
+        })}
+        ${this.sheets()}
       </main>
     `;
   }
 
-  private bar(): TemplateResult {
+  private sheets(): TemplateResult | typeof nothing {
+    const close = () => (this.sheet = null);
+    switch (this.sheet) {
+      case 'more':
+        return modal(
+          text.controls.more,
+          html`
+            ${deviceChoice(this.call)}
+            <p class="small"><test-sound></test-sound></p>
+            ${commandRows(this.commands(), close)}
+          `,
+          close,
+        );
+      case 'shortcuts':
+        return shortcutsSheet(this.commands(), close);
+      case null:
+        return nothing;
+    }
+  }
+
+  private showSelf(): TemplateResult {
     return html`
-      <div class="bar">
-        ${this.facts()}
-        <div class="controls" role="toolbar" aria-label=${text.controls.label}>
-          ${deviceToggles(this.call)} ${this.chatToggle()}
-          <button class="round danger" aria-label=${text.controls.hangUp} data-tip=${text.controls.hangUp} @click=${() => this.call.hangUp()}>
-            ${icon('hangUp')}
-          </button>
-        </div>
-      </div>
+      <button class="round show-self" aria-label=${text.commands.showSelf} data-tip=${text.commands.showSelf} @click=${() => (this.alone = false)}>
+        ${icon('person')}
+      </button>
     `;
   }
 
-  /** The mark as the state of the call, the time, the path. */
-  private facts(): TemplateResult {
-    const { state, path, signaling } = this.call;
-    const t = text.call;
-    return html`
-      <div class="facts small">
-        ${together(state.kind) ? html`<p-pair near=${state.kind === 'connected' ? 'joined' : 'loose'}></p-pair>` : nothing}
-        ${
-          state.kind === 'connected'
-            ? html`<elapsed-time
-              .since=${state.since}
-              .say=${(ms: number) => html`<time datetime=${isoDuration(ms)} aria-label=${t.time}>${clock(ms)}</time>`}
-            ></elapsed-time>`
-            : nothing
-        }
-        ${path && state.kind === 'connected' ? html`<span class="soft" title=${t.pathHint[path]}>${t.path[path]}</span>` : nothing}
-        ${signaling === 'offline' && path ? html`<span class="offline" role="img" aria-label=${t.serverOffline} title=${t.serverOffline}></span>` : nothing}
-      </div>
-    `;
+  private commands(): readonly Command[] {
+    const { local } = this.call;
+    const several = local.devices.cameras.length > 1;
+    return [
+      { id: 'microphone', icon: 'mic', key: 'm', inMenu: false, run: () => this.press('mic') },
+      { id: 'camera', icon: 'camera', key: 'v', inMenu: false, run: () => this.press('camera') },
+      { id: 'chat', icon: 'chat', key: 'c', inMenu: false, run: () => this.toggleChat() },
+      ...(several
+        ? [{ id: 'flip', icon: 'retry', inMenu: true, run: () => void local.flipCamera() } as const]
+        : []),
+      this.alone
+        ? { id: 'showSelf', icon: 'person', key: 'h', inMenu: true, run: () => this.setAlone(false) }
+        : { id: 'hideSelf', icon: 'person', key: 'h', inMenu: true, run: () => this.setAlone(true) },
+      ...(canFillScreen()
+        ? [
+            {
+              id: 'fullScreen',
+              icon: 'full',
+              key: 'f',
+              inMenu: true,
+              pressed: fillsScreen(),
+              run: () => void toggleFullScreen(),
+            } as const,
+          ]
+        : []),
+      ...(canFloat() && this.together
+        ? [{ id: 'float', icon: 'float', key: 'p', inMenu: true, run: () => this.float() } as const]
+        : []),
+      { id: 'shortcuts', icon: 'keys', key: '?', inMenu: true, run: () => (this.sheet = 'shortcuts') },
+    ];
   }
 
-  private chatToggle(): TemplateResult {
-    if (this.chatting) this.seen = this.theirs;
-    const unread = this.theirs - this.seen;
-    return toggle({
-      label: text.controls.chat,
-      pressed: this.chatting,
-      icon: 'chat',
-      pressedIcon: 'chat',
-      extra:
-        unread > 0 ? html`<span class="badge" aria-hidden="true">${Math.min(unread, 99)}</span>` : nothing,
-      description: unread > 0 ? text.chat.unread(unread) : null,
-      onClick: () => (this.chatting ? this.closeChat() : this.openChat()),
-    });
+  private keyDown(key: string): boolean {
+    if (this.sheet || !choices().shortcuts) return false;
+    const { local } = this.call;
+    if (key === ' ') {
+      if (local.microphone.enabled) return false;
+      this.talkingByKey = true;
+      void local.setMicrophoneEnabled(true);
+      return true;
+    }
+    if (key === 'escape' && this.chatting) {
+      this.closeChat();
+      return true;
+    }
+    const command = this.commands().find((candidate) => candidate.key === key);
+    command?.run();
+    return command !== undefined;
+  }
+
+  private keyUp(key: string) {
+    if (key !== ' ' || !this.talkingByKey) return;
+    this.talkingByKey = false;
+    void this.call.local.setMicrophoneEnabled(false);
+  }
+
+  /** As if the button in the bar were pressed: with all that this button does. */
+  private press(name: 'mic' | 'camera') {
+    this.querySelector<HTMLElement>(`.controls [data-icon="${name}"]`)?.click();
+  }
+
+  private setAlone(alone: boolean) {
+    this.alone = alone;
+  }
+
+  private float() {
+    const video = this.querySelector<HTMLVideoElement>('.remote-video');
+    if (video) void toggleFloating(this.call, video);
+  }
+
+  private stayAwake() {
+    this.idle = false;
+    clearTimeout(this.idleTimer);
+    this.idleTimer = window.setTimeout(() => {
+      const busy = this.sheet !== null || this.chatting || this.querySelector('.bar :focus-visible') !== null;
+      this.idle = fillsScreen() && !busy;
+    }, 3000);
+  }
+
+  private get together(): boolean {
+    const { kind } = this.call.state;
+    return kind === 'connected' || kind === 'reconnecting';
   }
 
   private get theirs(): number {
     return this.call.messages.filter((message) => message.from === 'peer').length;
   }
 
-  private openChat() {
-    this.chatting = true;
+  private toggleChat() {
+    if (this.chatting) this.closeChat();
+    else this.chatting = true;
   }
 
   private closeChat() {
@@ -121,7 +235,5 @@ export class CallStage extends CallView {
     this.querySelector<HTMLElement>('.controls [data-icon="chat"]')?.focus();
   }
 }
-
-const together = (kind: string) => kind === 'connected' || kind === 'reconnecting';
 
 customElements.define('call-stage', CallStage);

@@ -12,6 +12,8 @@ export interface Choices {
   readonly speakerId: string | null;
   /** Talk through the relay only, so that the other side does not learn this browser's address. */
   readonly hideAddress: boolean;
+  /** Single keys work the call. */
+  readonly shortcuts: boolean;
 }
 
 const defaults: Choices = {
@@ -22,13 +24,14 @@ const defaults: Choices = {
   microphoneId: null,
   speakerId: null,
   hideAddress: false,
+  shortcuts: true,
 };
 
 /** What was kept, each value only where it has the type of its default. */
 export function parseChoices(kept: unknown): Choices {
   const found = (kept ?? {}) as Record<string, unknown>;
   const text = (key: keyof Choices) => (typeof found[key] === 'string' ? (found[key] as string) : null);
-  const flag = (key: 'camera' | 'microphone' | 'hideAddress') =>
+  const flag = (key: 'camera' | 'microphone' | 'hideAddress' | 'shortcuts') =>
     typeof found[key] === 'boolean' ? (found[key] as boolean) : defaults[key];
   return {
     name: text('name') ?? '',
@@ -38,6 +41,7 @@ export function parseChoices(kept: unknown): Choices {
     microphoneId: text('microphoneId'),
     speakerId: text('speakerId'),
     hideAddress: flag('hideAddress'),
+    shortcuts: flag('shortcuts'),
   };
 }
 

@@ -22,6 +22,9 @@ const drawings = {
   share: svg`<path d="M12 14.5V3.5M7.8 7.5L12 3.3l4.2 4.2M8 11H7a2.5 2.5 0 0 0-2.5 2.5v4.5A2.5 2.5 0 0 0 7 20.5h10a2.5 2.5 0 0 0 2.5-2.5v-4.5A2.5 2.5 0 0 0 17 11h-1"/>`,
   qr: svg`<rect x="4" y="4" width="6" height="6" rx="1.5"/><rect x="14" y="4" width="6" height="6" rx="1.5"/><rect x="4" y="14" width="6" height="6" rx="1.5"/><path d="M14 14h2.5v2.5M20 14v.1M14 20h2.5M20 18v2"/>`,
   settings: svg`<path d="M4 7.5h8M17.5 7.5H20M4 16.5h2.5M12 16.5h8"/><circle cx="14.7" cy="7.5" r="2.7"/><circle cx="9.2" cy="16.5" r="2.7"/>`,
+  full: svg`<path d="M4 9V6.5A2.5 2.5 0 0 1 6.5 4H9M15 4h2.5A2.5 2.5 0 0 1 20 6.5V9M20 15v2.5a2.5 2.5 0 0 1-2.5 2.5H15M9 20H6.5A2.5 2.5 0 0 1 4 17.5V15"/>`,
+  float: svg`<path d="M20.5 10V7.5a3 3 0 0 0-3-3h-11a3 3 0 0 0-3 3v8a3 3 0 0 0 3 3H9"/><rect x="12" y="13" width="9" height="7" rx="2"/>`,
+  keys: svg`<rect x="2.5" y="6" width="19" height="12.5" rx="3"/><path d="M6.5 10h.1M10.2 10h.1M13.8 10h.1M17.5 10h.1M8 14.5h8"/>`,
   person: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>`,
   warn: svg`<path d="M12 8v5M12 16.5v.1M10.3 3.9L2.7 17a2 2 0 0 0 1.7 3h15.2a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z"/>`,
 } as const;

@@ -1,11 +1,15 @@
-/** Loudness of a stream's sound, 0 to 1, some twenty times a second, until the returned function is called. */
-export function watchLevel(stream: MediaStream, onLevel: (level: number) => void): () => void {
-  const track = stream.getAudioTracks()[0];
-  if (!track) return () => {};
+export interface Heard {
+  /** Loudness, 0 to 1. */
+  readonly level: number;
+  /** Not one sample differs from zero: no room is that quiet, but a microphone that is switched off is. */
+  readonly dead: boolean;
+}
+
+/** What a track hears, some twenty times a second, until the returned function is called. */
+export function watchLevel(track: MediaStreamTrack, onHeard: (heard: Heard) => void): () => void {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
   analyser.fftSize = 1024;
-  // A stream of its own: the analyser follows one track, whatever happens in the given stream.
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
 
@@ -15,8 +19,9 @@ export function watchLevel(stream: MediaStream, onLevel: (level: number) => void
   addEventListener('keydown', resume);
 
   const timer = setInterval(() => {
+    if (context.state !== 'running') return;
     analyser.getFloatTimeDomainData(samples);
-    onLevel(loudness(samples));
+    onHeard({ level: loudness(samples), dead: samples.every((sample) => sample === 0) });
   }, 50);
   return () => {
     clearInterval(timer);
