@@ -1,3 +1,5 @@
+using Parley.Turn.Hosting;
+
 namespace Parley.AspNetCore;
 
 /// <summary>The configuration of Parley, section <c>Parley</c>.</summary>
@@ -11,6 +13,9 @@ public sealed class ParleyOptions
 
     /// <summary>Rooms and seats.</summary>
     public RoomOptions Rooms { get; set; } = new();
+
+    /// <summary>What participants are told of relays. The relay of this process has options of its own: <see cref="TurnOptions"/>, in the same section.</summary>
+    public IceOptions Turn { get; set; } = new();
 }
 
 /// <summary>Rooms and seats, section <c>Parley:Rooms</c>.</summary>
@@ -24,4 +29,11 @@ public sealed class RoomOptions
     /// so that participants keep their seats when the server restarts.
     /// </summary>
     public string? TicketKey { get; set; }
+}
+
+/// <summary>What participants are told of relays, section <c>Parley:Turn</c>.</summary>
+public sealed class IceOptions
+{
+    /// <summary>Further servers to hand out besides this process's own: a coturn fleet, a far region. Defaults to none.</summary>
+    public IList<IceServerOptions> Servers { get; } = [];
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Parley.SocketIo.AspNetCore;
+using Parley.Turn.Hosting;
 
 namespace Parley.AspNetCore;
 
@@ -20,8 +21,10 @@ public static class ParleyServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.AddSocketIo();
+        services.AddTurnServer();
+        services.AddSocketIo(socketIo => socketIo.HandshakeHeaders.Add("Host"));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IceServerSource>();
         services.TryAddSingleton<SignalingHub>();
         return services;
     }

@@ -16,10 +16,12 @@ internal sealed class SignalingHub : IDisposable
     private readonly ConcurrentDictionary<ConnectionId, SignalingSession> _sessions = new();
     private readonly byte[] _ticketKey;
     private readonly RoomHost _rooms;
+    private readonly IceServerSource _iceServers;
     private readonly TimeProvider _time;
 
-    public SignalingHub(IOptions<ParleyOptions> options, TimeProvider time)
+    public SignalingHub(IOptions<ParleyOptions> options, IceServerSource iceServers, TimeProvider time)
     {
+        _iceServers = iceServers;
         var rooms = options.Value.Rooms;
         Settings = new RoomSettings { ResumeWindow = rooms.ResumeWindow };
         _time = time;
@@ -50,6 +52,12 @@ internal sealed class SignalingHub : IDisposable
 
     public string MakeToken(string room, SeatClaim claim) => SeatToken.Create(_ticketKey, room, claim, Now + TokenLifetime);
 
+    public IReadOnlyList<IceServer> IceServersFor(ParticipantId participant, int seat, SocketIoHandshake handshake) =>
+        _iceServers.For(RelayUser(participant, seat), handshake);
+
+    /// <summary>Does something again and again, until the timer is disposed of.</summary>
+    public ITimer Every(TimeSpan period, Action action) => _time.CreateTimer(_ => action(), null, period, period);
+
     public static ParticipantId NewParticipantId() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)));
 
     public void Dispose() => _rooms.Dispose();
@@ -73,6 +81,9 @@ internal sealed class SignalingHub : IDisposable
             case RoomOutput.PeerLeft left:
                 Find(left.To)?.Send("peer-left", room, SignalingPayloads.PeerLeft(left));
                 break;
+            case RoomOutput.Freed freed:
+                _iceServers.Revoke(RelayUser(freed.Id, freed.Seat));
+                break;
             case RoomOutput.Replaced replaced:
                 Find(replaced.To)?.Dismiss("replaced", room);
                 break;
@@ -81,6 +92,9 @@ internal sealed class SignalingHub : IDisposable
                 break;
         }
     }
+
+    // Seen in clear by whoever is on the path to the relay, so it says nothing of the room.
+    private static string RelayUser(ParticipantId participant, int seat) => $"{participant}:{seat}";
 
     private SignalingSession? Find(ConnectionId id) => _sessions.GetValueOrDefault(id);
 }

@@ -7,7 +7,7 @@ namespace Parley.AspNetCore;
 /// <summary>Writes the JSON of acks and events as <c>docs/protocol/signaling.md</c> has it.</summary>
 internal static class SignalingPayloads
 {
-    public static byte[] Joined(string room, RoomOutput.Joined joined, string resume, RoomSettings settings) => Write(json =>
+    public static byte[] Joined(string room, RoomOutput.Joined joined, IReadOnlyList<IceServer> iceServers, string resume, RoomSettings settings) => Write(json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("ok", true);
@@ -31,8 +31,8 @@ internal static class SignalingPayloads
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("iceServers");
-        json.WriteEndArray();
+        json.WritePropertyName("iceServers");
+        WriteIceServers(json, iceServers);
         json.WriteString("resume", resume);
         json.WriteNumber("seq", joined.LastSeq);
         json.WriteStartObject("limits");
@@ -96,6 +96,33 @@ internal static class SignalingPayloads
         json.WriteNumber("seq", message.Seq);
         json.WriteEndObject();
     });
+
+    public static byte[] IceServers(IReadOnlyList<IceServer> iceServers) => Write(json => WriteIceServers(json, iceServers));
+
+    private static void WriteIceServers(Utf8JsonWriter json, IReadOnlyList<IceServer> iceServers)
+    {
+        json.WriteStartArray();
+        foreach (var server in iceServers)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("urls");
+            foreach (var url in server.Urls)
+            {
+                json.WriteStringValue(url);
+            }
+
+            json.WriteEndArray();
+            if (server.Username is not null)
+            {
+                json.WriteString("username", server.Username);
+                json.WriteString("credential", server.Credential);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WritePeer(Utf8JsonWriter json, Peer? peer)
     {

@@ -9,7 +9,7 @@ namespace Parley.AspNetCore;
 internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
 {
     // Written by the socket's own handlers and by rooms that dismiss the session, so it is concurrent.
-    private readonly ConcurrentDictionary<string, SocketIoArgument> _rooms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Membership> _rooms = new(StringComparer.Ordinal);
     private RateLimit _messages = new(SignalingLimits.MessagesPerSecond, SignalingLimits.MessageBurst);
     private volatile bool _disconnected;
     private RateLimit _joins = new(SignalingLimits.JoinsPerSecond, SignalingLimits.JoinBurst);
@@ -34,7 +34,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
     public void Dismiss(string name, string room)
     {
         socket.Emit(name, NameOf(room));
-        _rooms.TryRemove(room, out _);
+        Exit(room);
     }
 
     private void OnJoin(SocketIoEvent e)
@@ -67,11 +67,11 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
                 return;
             }
 
-            _rooms[room] = room;
+            Enter(room, joined);
             var token = hub.MakeToken(room, new SeatClaim(joined.Seat, joined.Self));
             if (e.ExpectsAck)
             {
-                e.Ack(Json(SignalingPayloads.Joined(room, joined, token, hub.Settings)));
+                e.Ack(Json(SignalingPayloads.Joined(room, joined, hub.IceServersFor(joined.Self, joined.Seat, socket.Handshake), token, hub.Settings)));
                 return;
             }
 
@@ -129,7 +129,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
         {
             if (reply is RoomOutput.Left)
             {
-                _rooms.TryRemove(room, out _);
+                Exit(room);
                 Answer(e, SignalingPayloads.Ok());
             }
             else
@@ -149,7 +149,26 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
         }
     }
 
-    private void LeaveBehind(string room) => hub.Apply(room, new RoomCommand.Disconnect(Id), static _ => { });
+    private void LeaveBehind(string room)
+    {
+        Exit(room);
+        hub.Apply(room, new RoomCommand.Disconnect(Id), static _ => { });
+    }
+
+    private void Enter(string room, RoomOutput.Joined joined)
+    {
+        Exit(room);
+        _rooms[room] = new Membership(room, hub.Every(IceServerSource.RefreshAfter, () =>
+            Send("ice-servers", room, SignalingPayloads.IceServers(hub.IceServersFor(joined.Self, joined.Seat, socket.Handshake)))));
+    }
+
+    private void Exit(string room)
+    {
+        if (_rooms.TryRemove(room, out var membership))
+        {
+            membership.Refresh.Dispose();
+        }
+    }
 
     private static void Answer(SocketIoEvent e, byte[] payload)
     {
@@ -171,8 +190,13 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
         }
     }
 
-    private SocketIoArgument NameOf(string room) => _rooms.TryGetValue(room, out var json) ? json : room;
+    private SocketIoArgument NameOf(string room) => _rooms.TryGetValue(room, out var membership) ? membership.Name : room;
 
     // What is sent was written by us, or checked when it was received.
     private static SocketIoArgument Json(ReadOnlyMemory<byte> utf8) => SocketIoArgument.RawJsonUnchecked(utf8);
+
+    /// <summary>A room that this socket is in.</summary>
+    /// <param name="Name">The room's name, encoded once.</param>
+    /// <param name="Refresh">Sends new relay credentials before the old ones expire.</param>
+    private sealed record Membership(SocketIoArgument Name, ITimer Refresh);
 }

@@ -35,6 +35,10 @@ internal static class ParleyProgram
             // Kestrel's message names the address: "Failed to bind to address http://127.0.0.1:8080: address already in use."
             return await RefuseAsync($"{ex.Message} Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081");
         }
+        catch (IOException ex)
+        {
+            return await RefuseAsync(ex.Message);
+        }
         catch (OptionsValidationException ex)
         {
             return await RefuseAsync(string.Join(Environment.NewLine, ex.Failures));

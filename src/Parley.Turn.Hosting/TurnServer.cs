@@ -59,9 +59,18 @@ public sealed partial class TurnServer : IAsyncDisposable
         var usesNative = OperatingSystem.IsLinux() && !_options.UsePortableEngine;
         var threads = !usesNative ? 1 : _options.Threads > 0 ? _options.Threads : Math.Min(Environment.ProcessorCount, MaxDefaultThreads);
         var shards = Enumerable.Range(0, threads).Select(_ => _registry.CreateShard(RandomNumberGenerator.GetBytes(32))).ToList();
-        _engines = usesNative
-            ? LinuxEngines.Create(_group, shards, _addresses.Listen, _options.Port, _logger)
-            : [PortableEngines.Create(_group, shards[0], _addresses.Listen, _options.Port, _logger)];
+        try
+        {
+            _engines = usesNative
+                ? LinuxEngines.Create(_group, shards, _addresses.Listen, _options.Port, _logger)
+                : [PortableEngines.Create(_group, shards[0], _addresses.Listen, _options.Port, _logger)];
+        }
+        catch (IOException ex)
+        {
+            throw new IOException(
+                $"{ex.Message} If another program has the port, such as a second Parley or coturn, end it or choose another one with {TurnOptions.SectionName}:Port; {TurnOptions.SectionName}:Listen says on which addresses; {TurnOptions.SectionName}:Enabled=false does without a relay.", ex);
+        }
+
         _group.Engines = _engines;
         EndPoints = _engines[0].EndPoints;
         foreach (var engine in _engines)

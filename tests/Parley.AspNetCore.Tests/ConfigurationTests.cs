@@ -8,6 +8,11 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("Parley:PublicURLs", "https://call.example.org", "Parley:PublicURLs is not a setting of Parley")]
     [InlineData("Parley:Rooms:Resume", "00:00:10", "Parley:Rooms:Resume is not a setting of Parley")]
+    [InlineData("Parley:Turn:Prot", "3478", "Parley:Turn:Prot is not a setting of Parley")]
+    [InlineData("Parley:Turn:Port", "70000", "Parley:Turn:Port")]
+    [InlineData("Parley:Turn:Servers:0:Urls:0", "relay.example.org", "Parley:Turn:Servers:0:Urls")]
+    [InlineData("Parley:Turn:Servers:0:Secret", "s", "Parley:Turn:Servers:0:Urls")]
+    [InlineData("Parley:Turn:Servers:0:Url", "turn:relay.example.org", "Parley:Turn:Servers:0:Url is not a setting of Parley")]
     [InlineData("Parley:PublicUrl", "call.example.org", "Parley:PublicUrl")]
     [InlineData("Parley:Rooms:ResumeWindow", "-00:00:01", "Parley:Rooms:ResumeWindow")]
     [InlineData("Parley:Rooms:ResumeWindow", "02:00:00", "Parley:Rooms:ResumeWindow")]
@@ -15,7 +20,7 @@ public sealed class ConfigurationTests
     public async Task A_mistake_refuses_to_start(string key, string value, string expected)
     {
         var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => ParleyHost.StartAsync((key, value)));
-        Assert.Contains(expected, Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Failures.First(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,10 +42,13 @@ internal sealed class SignalingClient : IAsyncDisposable
     /// <summary>The next event, as the JSON text that came.</summary>
     public async Task<string> NextAsync() => await _events.Reader.ReadAsync(Stop);
 
+    /// <summary>Waits until the server answers: whatever it sent before has come by then.</summary>
+    public Task ExpectAliveAsync() => AskAsync("""["leave","no-such-room"]""");
+
     /// <summary>Fails if an event has come. What the server sent before the answer to a request has come by then.</summary>
     public async Task ExpectNothingAsync()
     {
-        await AskAsync("""["leave","no-such-room"]""");
+        await ExpectAliveAsync();
         Assert.False(_events.Reader.TryRead(out var unexpected), unexpected);
     }
 

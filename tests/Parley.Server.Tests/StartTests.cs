@@ -12,21 +12,21 @@ public sealed class StartTests
     public async Task It_prints_the_link()
     {
         await using var server = await ServerProcess.StartAsync();
-        var line = Assert.Single(server.Output, line => line.Contains("http", StringComparison.Ordinal));
+        var line = Assert.Single(server.Output, line => line.Contains("http:", StringComparison.Ordinal));
         Assert.Equal($"Parley is ready: open {server.Address.OriginalString.TrimEnd('/')} and send the link of your call to one other person.", line);
     }
 
     [Fact]
     public async Task It_prints_an_address_that_a_browser_can_open_when_it_listens_everywhere()
     {
-        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://0.0.0.0:0"]);
+        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://0.0.0.0:0", "--Parley:Turn:Port=0"]);
         Assert.Equal("localhost", server.Address.Host);
     }
 
     [Fact]
     public async Task It_prints_the_public_address_where_there_is_one()
     {
-        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://127.0.0.1:0", "--Parley:PublicUrl=https://call.example.org:8443/"]);
+        await using var server = await ServerProcess.StartAsync([], ["--urls", "http://127.0.0.1:0", "--Parley:Turn:Port=0", "--Parley:PublicUrl=https://call.example.org:8443/"]);
         Assert.Contains(server.Output, line => line.Contains("https://call.example.org:8443/", StringComparison.Ordinal));
     }
 
@@ -43,11 +43,28 @@ public sealed class StartTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        var (exitCode, output) = await RunToEndAsync("--urls", $"http://127.0.0.1:{port}");
+        var (exitCode, output) = await RunToEndAsync("--urls", $"http://127.0.0.1:{port}", "--Parley:Turn:Port=0");
         Assert.NotEqual(0, exitCode);
         Assert.Equal(
             $"Failed to bind to address http://127.0.0.1:{port}: address already in use. Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081",
             output.Trim());
+    }
+
+    [Fact]
+    public async Task An_occupied_relay_port_is_one_sentence_and_an_exit_code()
+    {
+        using var other = new UdpClient(new IPEndPoint(IPAddress.Any, 0)) { ExclusiveAddressUse = true };
+        var port = ((IPEndPoint)other.Client.LocalEndPoint!).Port;
+        var (exitCode, output) = await RunToEndAsync("--urls", "http://127.0.0.1:0", $"--Parley:Turn:Port={port}");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Parley:Turn:Port", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_says_where_the_relay_serves()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        Assert.Contains(server.Output, line => line.Contains("STUN and TURN on UDP", StringComparison.Ordinal));
     }
 
     [Fact]

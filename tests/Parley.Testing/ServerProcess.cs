@@ -31,7 +31,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server on a free port of 127.0.0.1 and returns once it has printed its link.</summary>
-    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync([], ["--urls", "http://127.0.0.1:0", .. arguments]);
+    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync([], ["--urls", "http://127.0.0.1:0", "--Parley:Turn:Port=0", .. arguments]);
 
     /// <summary>Starts the server with exactly these arguments, through a launcher (such as <c>ip netns exec NAME</c>) where one is given.</summary>
     /// <exception cref="InvalidOperationException">The server ended, or printed no link in time; the message has what it wrote.</exception>
