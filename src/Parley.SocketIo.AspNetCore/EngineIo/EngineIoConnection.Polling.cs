@@ -91,6 +91,10 @@ internal sealed partial class EngineIoConnection
                 case EngineIoInput.Base64Message:
                     Fail(EngineIoCloseReason.ParseError);
                     break;
+                default:
+                    // A pong may have brought the next ping nearer than the end of its own deadline was.
+                    Reschedule();
+                    break;
             }
 
             await WhenReadyAsync();

@@ -74,6 +74,8 @@ internal sealed partial class EngineIoConnection
                 Fail(EngineIoCloseReason.ParseError);
                 return WebSocketInput.ReadOn;
             default:
+                // A pong may have brought the next ping nearer than the end of its own deadline was.
+                Reschedule();
                 return WebSocketInput.ReadOn;
         }
     }

@@ -33,8 +33,10 @@ public sealed partial class EngineIoSession
 
         if (!_awaitingPong)
         {
-            // A ping that is late (a busy machine) counts from when it was really sent, or the client would pay for our delay.
-            var sent = now - _heartbeatDue < _settings.PingTimeout / 4 ? _heartbeatDue : now;
+            // A ping that is very late (a busy machine) counts from when it was really sent, or the client would pay for our delay. A client that polls
+            // but has no GET waiting is late itself.
+            var isVeryLate = now - _heartbeatDue > _settings.PingTimeout / 2 && (_pollWaiting || Transport == EngineIoTransport.WebSocket);
+            var sent = isVeryLate ? now : _heartbeatDue;
             _awaitingPong = true;
             _heartbeatDue = _readingPaused ? Never : sent + _settings.PingTimeout;
             _outbox.Add(EngineIoFrame.Ping);

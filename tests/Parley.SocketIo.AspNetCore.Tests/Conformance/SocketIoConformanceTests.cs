@@ -15,12 +15,12 @@ public sealed class SocketIoConformanceTests(ConformanceFixture host) : IClassFi
     {
         await using var socket = await WireSocket.OpenAsync(host.Patient);
         await socket.SendAsync(connect);
-        var answer = await socket.ReceiveAsync();
+        var answer = await socket.ReceiveMessageAsync();
         Assert.StartsWith(prefix, answer, StringComparison.Ordinal);
         var handshake = JsonDocument.Parse(answer[prefix.Length..]).RootElement;
         Assert.Equal(["sid"], handshake.EnumerateObject().Select(property => property.Name));
         Assert.Equal(JsonValueKind.String, handshake.GetProperty("sid").ValueKind);
-        Assert.Equal(auth, await socket.ReceiveAsync());
+        Assert.Equal(auth, await socket.ReceiveMessageAsync());
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SocketIoConformanceTests(ConformanceFixture host) : IClassFi
     {
         await using var socket = await WireSocket.OpenAsync(host.Patient);
         await socket.SendAsync("40/random");
-        Assert.Equal("44/random,{\"message\":\"Invalid namespace\"}", await socket.ReceiveAsync());
+        Assert.Equal("44/random,{\"message\":\"Invalid namespace\"}", await socket.ReceiveMessageAsync());
     }
 
     [Fact]
@@ -58,13 +58,12 @@ public sealed class SocketIoConformanceTests(ConformanceFixture host) : IClassFi
     public async Task Disconnect_from_a_namespace_leaves_the_others()
     {
         await using var socket = await JoinAsync();
-        Assert.Equal("2", await socket.ReceiveAsync());
         await socket.SendAsync("40/custom");
-        Assert.StartsWith("40/custom,", await socket.ReceiveAsync(), StringComparison.Ordinal);
-        Assert.Equal("42/custom,[\"auth\",{}]", await socket.ReceiveAsync());
+        Assert.StartsWith("40/custom,", await socket.ReceiveMessageAsync(), StringComparison.Ordinal);
+        Assert.Equal("42/custom,[\"auth\",{}]", await socket.ReceiveMessageAsync());
         await socket.SendAsync("41/custom");
         await socket.SendAsync("42[\"message\",\"message to main namespace\"]");
-        Assert.Equal("42[\"message-back\",\"message to main namespace\"]", await socket.ReceiveAsync());
+        Assert.Equal("42[\"message-back\",\"message to main namespace\"]", await socket.ReceiveMessageAsync());
     }
 
     [Fact]
@@ -117,7 +116,7 @@ public sealed class SocketIoConformanceTests(ConformanceFixture host) : IClassFi
     private async Task<WireSocket> JoinAsync()
     {
         var socket = await WireSocket.JoinAsync(host.Patient);
-        Assert.Equal("42[\"auth\",{}]", await socket.ReceiveAsync());
+        Assert.Equal("42[\"auth\",{}]", await socket.ReceiveMessageAsync());
         return socket;
     }
 

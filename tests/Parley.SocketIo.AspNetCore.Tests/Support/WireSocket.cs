@@ -35,7 +35,7 @@ internal sealed class WireSocket : IAsyncDisposable
     {
         var wire = await OpenAsync(server);
         await wire.SendAsync(join);
-        Assert.StartsWith("40", await wire.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("40", await wire.ReceiveMessageAsync(), StringComparison.Ordinal);
         return wire;
     }
 

@@ -63,25 +63,34 @@ public sealed class HeartbeatTests
         Assert.True(test.Session.IsGone);
     }
 
-    [Fact]
-    public void A_poll_right_at_the_deadline_finds_the_session_dead_though_the_ping_was_a_little_late()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9.9)]
+    [InlineData(20)]
+    [InlineData(60)]
+    public void A_client_that_does_not_poll_is_dead_on_time_however_late_the_ping_was(double late)
     {
         var test = TestSession.Polling();
-        test.Pass(25 + 4.9);
-        test.Tick();
-        test.Pass(15.1);
-        Assert.Equal(["closed PingTimeout"], test.RefusedGet());
+        test.Pass(25 + late);
+        var wanted = test.Tick();
+        test.Pass(Math.Max(0, 20 - late));
+        Assert.Equal(["closed PingTimeout"], [.. wanted, .. test.RefusedGet()]);
+        Assert.True(test.Session.IsGone);
     }
 
-    [Fact]
-    public void A_ping_that_was_very_late_does_not_cost_the_client_its_time()
+    [Theory]
+    [InlineData(9.9, 10.1)]
+    [InlineData(10.1, 20)]
+    [InlineData(60, 20)]
+    public void A_ping_that_was_very_late_does_not_cost_the_client_its_time(double late, double left)
     {
         var test = TestSession.Polling();
-        test.Pass(25 + 10);
+        Assert.Empty(test.Get());
+        test.Pass(25 + late);
+        Assert.Equal(["answer 2"], test.Tick());
+        test.Pass(left - 0.1);
         Assert.Empty(test.Tick());
-        test.Pass(19.9);
-        Assert.Equal(["answer 2"], test.Get());
-        test.Receive("3");
+        Assert.Equal((EngineIoInput.Handled, ""), test.Receive("3"));
         test.Pass(20);
         Assert.Empty(test.Get());
     }
