@@ -8,6 +8,11 @@ export class View extends LitElement {
     return this;
   }
 
+  // An update asked for just before the component left would take hold again of what its cleanups let go.
+  protected override shouldUpdate(): boolean {
+    return this.isConnected;
+  }
+
   /** Runs `cleanup` when the component leaves the page. */
   protected whenGone(cleanup: () => void): void {
     this.cleanups.push(cleanup);
