@@ -1,7 +1,8 @@
 import { browserMedia } from './browser-media.ts';
-import { type CallEnvironment, type CallOptions, CallOver } from './call.ts';
+import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
 import { BrowserPeer } from './peer.ts';
 import { SocketSignaling } from './signaling.ts';
+import { SessionTabMemory } from './tab-memory.ts';
 
 /** A call for two in a browser. Made in the lobby; one object per visit of a room. */
 export class Call extends CallOver {
@@ -15,17 +16,36 @@ function browserEnvironment(): CallEnvironment {
     media: browserMedia(),
     openSignaling: (options) => new SocketSignaling(options),
     openPeer: (configuration) => new BrowserPeer(configuration),
-    newId: () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => (byte % 36).toString(36)).join(''),
-    onPage: (listener) => {
-      const hide = () => listener('hidden');
-      const show = (event: PageTransitionEvent) => event.persisted && listener('restored');
-      addEventListener('pagehide', hide);
-      addEventListener('pageshow', show);
-      return () => {
-        removeEventListener('pagehide', hide);
-        removeEventListener('pageshow', show);
-      };
-    },
+    memory: (room) => new SessionTabMemory(room, newId),
+    newId,
+    onPage: watchPage,
   };
+}
+
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => (byte % 36).toString(36)).join('');
+}
+
+/** Longer than this in the background, and connections may have died unnoticed. */
+const longAwayMs = 10_000;
+
+function watchPage(listener: (change: PageChange) => void): () => void {
+  let hiddenAt = performance.now();
+  const ended = new AbortController();
+  const { signal } = ended;
+  addEventListener('pagehide', () => listener('gone'), { signal });
+  addEventListener('pageshow', ({ persisted }) => persisted && listener('restored'), { signal });
+  addEventListener('online', () => listener('network-changed'), { signal });
+  // Chromium tells of a change from one network to another, too.
+  const { connection } = navigator as { connection?: EventTarget };
+  connection?.addEventListener('change', () => listener('network-changed'), { signal });
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'hidden') hiddenAt = performance.now();
+      else if (performance.now() - hiddenAt > longAwayMs) listener('resumed');
+    },
+    { signal },
+  );
+  return () => ended.abort();
 }

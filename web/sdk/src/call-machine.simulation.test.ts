@@ -164,7 +164,7 @@ class Page {
   readonly #server: ModelServer;
   #timers = new Map<Timer, () => void>();
   connection: ModelConnection | null = null;
-  #told: 'new' | 'up' | 'down' = 'new';
+  #told: 'new' | 'up' | 'stalled' | 'down' = 'new';
   #controlOpen = false;
   #lastLink = 0;
   pathDownUntil = 0;
@@ -247,6 +247,8 @@ class Page {
     switch (effect.type) {
       case 'open-signaling':
         return this.socket.open();
+      case 'renew-signaling':
+        return this.socket.renew();
       case 'leave-and-close-signaling':
         return this.socket.close();
       case 'join-room':
@@ -352,14 +354,19 @@ class Page {
     if (this.#pathWorks()) {
       this.#lastLink = this.#world.now;
       if (this.#told !== 'up') {
+        const stalled = this.#told === 'stalled';
         this.#told = 'up';
-        this.handle({ type: 'connection', session, state: 'connected' });
+        if (!stalled) this.handle({ type: 'connection', session, state: 'connected' });
         if (!this.#controlOpen) {
           this.#controlOpen = true;
           this.handle({ type: 'control-opened', session });
         }
+        this.handle({ type: 'heartbeat', session, verdict: 'alive' });
       }
-    } else if (this.#told === 'up' && this.#world.now - this.#lastLink > 5_000) {
+    } else if (this.#told === 'up' && this.#world.now - this.#lastLink > 800) {
+      this.#told = 'stalled';
+      this.handle({ type: 'heartbeat', session, verdict: 'stalled' });
+    } else if (this.#told === 'stalled' && this.#world.now - this.#lastLink > 5_000) {
       this.#told = 'down';
       this.handle({ type: 'connection', session, state: 'disconnected' });
     }

@@ -33,11 +33,14 @@ export interface Machine {
   readonly connectedSince: number | null;
   /** Operations on peer connections that failed since the last connection. */
   readonly failures: number;
+  readonly restartedAt: number;
 }
 
 export interface MachineOptions {
   /** Random; tells this page from every other one. */
   readonly instance: string;
+  /** Token of the seat this tab had before a reload. */
+  readonly resume?: string | null;
   /** How long the first connection may take once both sides talk, in milliseconds. */
   readonly connectWithinMs: number;
   /** How long a lost connection is fought for, in milliseconds. */
@@ -59,6 +62,8 @@ export interface Session {
   readonly negotiation: Negotiation;
   readonly link: Link;
   readonly control: boolean;
+  /** The heartbeat has stopped: whatever else is said, nothing gets through. */
+  readonly stalled: boolean;
   readonly remoteMedia: MediaFlags | null;
 }
 
@@ -85,7 +90,7 @@ export interface MediaFlags {
   readonly video: boolean;
 }
 
-export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'give-up';
+export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'renew' | 'give-up';
 
 export type ConnectionState = 'connected' | 'disconnected' | 'failed';
 
@@ -93,6 +98,8 @@ export type Event =
   // The person
   | { readonly type: 'join' | 'hang-up' | 'retry' | 'close' }
   | { readonly type: 'local-media'; readonly media: MediaFlags }
+  /** The browser's addresses may be others, or its connections dead; or the page was away for a while. */
+  | { readonly type: 'network-changed' | 'page-resumed' }
   // The server
   | { readonly type: 'signaling-opened' | 'signaling-lost' }
   | {
@@ -118,6 +125,8 @@ export type PeerEvent =
   | { readonly type: 'operation-failed'; readonly detail: string }
   | { readonly type: 'local-candidate'; readonly candidate: IceCandidate }
   | { readonly type: 'connection'; readonly state: ConnectionState }
+  /** Better and sooner informed than `connection`, where there is a heartbeat. */
+  | { readonly type: 'heartbeat'; readonly verdict: 'alive' | 'stalled' | 'woke' }
   | { readonly type: 'control-opened' | 'control-closed' }
   | { readonly type: 'control-message'; readonly data: unknown };
 
@@ -126,6 +135,8 @@ export type Layout = 'parley' | 'textbook';
 
 export type Effect =
   | { readonly type: 'open-signaling' | 'leave-and-close-signaling' }
+  /** Tries a new connection to the server beside the one there is, which may be dead without knowing. */
+  | { readonly type: 'renew-signaling' }
   | { readonly type: 'join-room'; readonly resume: string | null }
   | { readonly type: 'send-signaling' | 'send-control'; readonly data: unknown }
   | { readonly type: 'open-peer'; readonly session: string; readonly iceServers: readonly RTCIceServer[] }
@@ -148,6 +159,10 @@ const repeatMs = 2_000;
 const stuckMs = 10_000;
 /** After a loss: how long each ICE restart may take before the next. */
 const recoverMs: readonly number[] = [3_000, 4_000, 6_000, 8_000];
+/** Without media and without the server: how often another connection to it is tried, whatever became of the last. */
+const renewMs = 1_000;
+/** One change of network is told several times within this. */
+const calmMs = 1_000;
 /** Lost to us and unknown to the server for this long: gone. Time for both to come back after a restart of the server. */
 const goneAfterMs = 10_000;
 const maxFailures = 3;
@@ -167,6 +182,7 @@ export function newMachine(options: MachineOptions): Machine {
     local: { audio: false, video: false },
     connectedSince: null,
     failures: 0,
+    restartedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -218,6 +234,10 @@ function handle(turn: Turn, event: Event): void {
       set(turn, { local: event.media });
       if (session?.control) sayOnControl(turn, { type: 'media', ...event.media });
       return;
+    case 'network-changed':
+      return networkChanged(turn);
+    case 'page-resumed':
+      return renewSignaling(turn);
     case 'timer':
       return timerFired(turn, event.timer);
     default:
@@ -229,7 +249,18 @@ function handle(turn: Turn, event: Event): void {
 
 type ServerEvent = Exclude<
   Event,
-  { session: string } | { type: 'join' | 'retry' | 'hang-up' | 'close' | 'local-media' | 'timer' }
+  | { session: string }
+  | {
+      type:
+        | 'join'
+        | 'retry'
+        | 'hang-up'
+        | 'close'
+        | 'local-media'
+        | 'network-changed'
+        | 'page-resumed'
+        | 'timer';
+    }
 >;
 
 function handleServer(turn: Turn, event: ServerEvent): void {
@@ -238,10 +269,12 @@ function handleServer(turn: Turn, event: ServerEvent): void {
   switch (event.type) {
     case 'signaling-opened':
       set(turn, { signaling: 'joining' });
-      turn.effects.push({ type: 'join-room', resume: machine.seat?.resume ?? null });
+      turn.effects.push({ type: 'join-room', resume: resumeOf(machine) });
       return;
     case 'signaling-lost':
-      return set(turn, { signaling: 'opening' });
+      set(turn, { signaling: 'opening' });
+      if (machine.session?.link.kind === 'lost') setTimer(turn, 'renew', renewMs);
+      return;
     case 'joined':
       return joined(turn, event.seat, event.peer, event.pending);
     case 'refused':
@@ -287,6 +320,7 @@ function retry(turn: Turn): void {
 function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: readonly unknown[]): void {
   const before = turn.machine;
   clearTimer(turn, 'join');
+  clearTimer(turn, 'renew');
   set(turn, { signaling: 'joined', seat, present: peer });
 
   if (before.phase.kind === 'joining' || !before.session) {
@@ -314,7 +348,7 @@ function refused(turn: Turn, code: string, retryAfterMs: number | null): void {
     return;
   }
   // A running call does not need the server. It asks again in a while.
-  if (phase.kind === 'in-room' && session?.link.kind === 'connected' && code !== 'REPLACED') {
+  if (phase.kind === 'in-room' && session && session.link.kind !== 'new' && code !== 'REPLACED') {
     setTimer(turn, 'join', retryAfterMs ?? joinWithinMs);
     return;
   }
@@ -398,7 +432,7 @@ function startSession(turn: Turn, peer: PeerKind): void {
   const { seat } = machine;
   if (!seat) return;
   if (machine.session) turn.effects.push({ type: 'close-peer' });
-  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'give-up'] as const)
+  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'renew', 'give-up'] as const)
     clearTimer(turn, timer);
 
   const sessions = machine.sessions + 1;
@@ -414,6 +448,7 @@ function startSession(turn: Turn, peer: PeerKind): void {
       negotiation,
       link: { kind: 'new' },
       control: false,
+      stalled: false,
       remoteMedia: null,
     },
   });
@@ -578,6 +613,8 @@ function handlePeer(turn: Turn, session: Session, event: { readonly session: str
       return operationFailed(turn);
     case 'connection':
       return connectionChanged(turn, session, event.state);
+    case 'heartbeat':
+      return heartbeatChanged(turn, session, event.verdict);
     case 'control-opened':
       setSession(turn, { control: true });
       return sayOnControl(turn, { type: 'media', ...turn.machine.local });
@@ -601,39 +638,86 @@ function operationFailed(turn: Turn): void {
   if (turn.machine.present) expectPeer(turn);
 }
 
-function connectionChanged(turn: Turn, { link }: Session, state: ConnectionState): void {
-  const { machine } = turn;
+function connectionChanged(turn: Turn, session: Session, state: ConnectionState): void {
   switch (state) {
     case 'connected':
-      for (const timer of ['connect', 'recover', 'give-up'] as const) clearTimer(turn, timer);
-      set(turn, { connectedSince: machine.connectedSince ?? turn.now, failures: 0 });
-      // The path may heal after we have given up.
-      if (machine.phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
-      return setSession(turn, { link: { kind: 'connected' } });
+      if (!session.stalled) linkUp(turn);
+      return;
     case 'disconnected':
     case 'failed':
-      if (link.kind === 'connected') {
-        setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
-        setTimer(turn, 'give-up', machine.options.giveUpAfterMs);
-        restart(turn);
-      } else if (link.kind === 'new' && state === 'failed') {
-        setTimer(turn, 'recover', 1_000);
-      }
+      if (session.link.kind === 'connected') linkLost(turn);
+      else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
       return;
     default:
       return state satisfies never;
   }
 }
 
-/** An ICE restart, if there is a way to tell the other side of it. */
+function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stalled' | 'woke'): void {
+  switch (verdict) {
+    case 'alive':
+      setSession(turn, { stalled: false });
+      return linkUp(turn);
+    case 'stalled':
+      setSession(turn, { stalled: true });
+      if (session.link.kind === 'connected') linkLost(turn);
+      return renewSignaling(turn);
+    case 'woke':
+      return networkChanged(turn);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function linkUp(turn: Turn): void {
+  const { connectedSince, phase } = turn.machine;
+  for (const timer of ['connect', 'recover', 'renew', 'give-up'] as const) clearTimer(turn, timer);
+  set(turn, { connectedSince: connectedSince ?? turn.now, failures: 0 });
+  // The path may heal after we have given up.
+  if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
+  setSession(turn, { link: { kind: 'connected' } });
+}
+
+function linkLost(turn: Turn): void {
+  const { options, signaling } = turn.machine;
+  setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
+  setTimer(turn, 'give-up', options.giveUpAfterMs);
+  if (signaling !== 'joined') setTimer(turn, 'renew', renewMs);
+  restart(turn);
+}
+
+/** Whatever else happens, there is a new way to the server soon, and fresh candidates for the other side. */
+function networkChanged(turn: Turn): void {
+  const { session, restartedAt } = turn.machine;
+  renewSignaling(turn);
+  // Browsers tell of one change several times over.
+  if (!session || turn.now - restartedAt < calmMs) return;
+  const { step } = session.negotiation;
+  if (session.link.kind === 'lost') restart(turn);
+  else if (session.link.kind === 'connected' || step.kind === 'offered') wantRestart(turn);
+}
+
+function renewSignaling(turn: Turn): void {
+  if (turn.machine.signaling !== 'closed') turn.effects.push({ type: 'renew-signaling' });
+}
+
+/** Fights for a lost connection: an ICE restart now, and the next one when this one has not helped. */
 function restart(turn: Turn): void {
-  const { session, signaling } = turn.machine;
+  const { session } = turn.machine;
   if (!session) return;
   const { link } = session;
   const attempts = link.kind === 'lost' ? link.attempts : 0;
   if (link.kind === 'lost') setSession(turn, { link: { ...link, attempts: attempts + 1 } });
   setTimer(turn, 'recover', recoverMs[Math.min(attempts, recoverMs.length - 1)] ?? 0);
-  if (signaling === 'joined' || session.control) negotiateOn(turn, { type: 'want', wanted: 'restart' });
+  wantRestart(turn);
+}
+
+function wantRestart(turn: Turn): void {
+  const { session, signaling } = turn.machine;
+  // Without a way to tell the other side it would only spoil what may heal by itself.
+  if (signaling !== 'joined' && !session?.control) return;
+  set(turn, { restartedAt: turn.now });
+  negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }
 
 // --- Time
@@ -643,7 +727,7 @@ function timerFired(turn: Turn, timer: Timer): void {
   if (timer === 'join') {
     if (phase.kind === 'joining') fail(turn, 'server-unreachable');
     else if (signaling === 'joining')
-      turn.effects.push({ type: 'join-room', resume: turn.machine.seat?.resume ?? null });
+      turn.effects.push({ type: 'join-room', resume: resumeOf(turn.machine) });
     return;
   }
   if (phase.kind !== 'in-room' || !session) return;
@@ -662,6 +746,10 @@ function timerFired(turn: Turn, timer: Timer): void {
         if (turn.now - session.link.since >= goneAfterMs) return peerGone(turn, 'peer-lost');
       }
       return restart(turn);
+    case 'renew':
+      if (session.link.kind !== 'lost' || signaling === 'joined') return;
+      setTimer(turn, 'renew', renewMs);
+      return renewSignaling(turn);
     case 'connect':
     case 'give-up':
       return fail(turn, 'connection-failed');
@@ -695,7 +783,7 @@ function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number | null =
   set(turn, { phase });
 }
 
-const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'give-up'];
+const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'renew', 'give-up'];
 
 // --- Speaking
 
@@ -725,6 +813,10 @@ function hello(offer: Message & { type: 'offer' }): Message {
 }
 
 // --- Small change
+
+function resumeOf({ seat, options }: Machine): string | null {
+  return seat ? seat.resume : (options.resume ?? null);
+}
 
 function set(turn: Turn, change: Partial<Machine>): void {
   turn.machine = { ...turn.machine, ...change };

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type CallEnvironment, CallOver } from './call.ts';
+import { type CallEnvironment, CallOver, type PageChange } from './call.ts';
 import type { MediaEnvironment } from './media.ts';
 import type { Signaling } from './signaling.ts';
 import type { CallState } from './state.ts';
+import type { Remembered, TabMemory } from './tab-memory.ts';
 import { FakeNetwork } from './testing/fake-peer.ts';
 import { ModelServer, type ModelSocket } from './testing/model-server.ts';
 import { seeded } from './testing/random.ts';
@@ -81,7 +82,7 @@ test('a call that has ended can begin again', async () => {
 
 test('a page that goes away leaves the other one waiting, and comes back out of the cache into the call', async () => {
   const { anna, ben } = await connected();
-  ben.page('hidden');
+  ben.page('gone');
   await until(() => anna.call.state.kind === 'waiting');
   expect(anna.call.state).toEqual({ kind: 'waiting', reason: 'peer-left' });
   ben.page('restored');
@@ -123,13 +124,60 @@ async function connected() {
   return { anna, ben };
 }
 
-function newCall(name: string) {
-  let page: (change: 'hidden' | 'restored') => void = () => undefined;
+test('a page that is reloaded in mid-call goes back in by itself, with the same switches', async () => {
+  const { anna, ben } = await connected();
+  await ben.call.local.setMicrophoneEnabled(false);
+  ben.page('gone');
+  await until(() => anna.call.state.kind === 'waiting');
+
+  const reloaded = newCall('ben again', ben.memory);
+
+  await until(() => anna.call.state.kind === 'connected' && reloaded.call.state.kind === 'connected');
+  expect(reloaded.call.local.microphone.enabled).toBe(false);
+  expect(reloaded.call.local.camera.enabled).toBe(true);
+});
+
+test('a reload after the call has ended begins in the lobby', async () => {
+  const { anna, ben } = await connected();
+  anna.call.hangUp();
+  await until(() => ben.call.state.kind === 'ended');
+  ben.page('gone');
+  expect(ben.memory.kept).toBeNull();
+});
+
+test('a duplicated tab stays in the lobby until its person joins, and then takes the call over', async () => {
+  const { ben } = await connected();
+  const copy = new FakeMemory();
+  copy.kept = ben.memory.kept && { ...ben.memory.kept, goneAt: Date.now() };
+  copy.isAlone = false;
+
+  const duplicate = newCall('ben twice', copy);
+  await until(() => copy.asked);
+  expect(duplicate.call.state.kind).toBe('lobby');
+
+  duplicate.call.join();
+  await until(() => duplicate.call.state.kind === 'connected');
+  expect(ben.call.state).toMatchObject({ kind: 'error', error: { reason: 'replaced' } });
+});
+
+test('a tab that remembers a call of long ago begins in the lobby', async () => {
+  const memory = new FakeMemory();
+  memory.kept = { resume: '0.p1', microphone: true, camera: true, goneAt: Date.now() - 61_000 };
+  const { call } = newCall('anna', memory);
+  world.runUntil(5_000);
+  await Promise.resolve();
+  expect(call.state.kind).toBe('lobby');
+  expect(memory.asked).toBe(false);
+});
+
+function newCall(name: string, memory = new FakeMemory()) {
+  let page: (change: PageChange) => void = () => undefined;
   let ids = 0;
   const environment: CallEnvironment = {
     media: noMedia,
     openSignaling: ({ onEvent }) => new ModelSignaling(server.connect(onEvent)),
     openPeer: network.open,
+    memory: () => memory,
     newId: () => `${name}${ids++}`,
     onPage: (listener) => {
       page = listener;
@@ -139,7 +187,7 @@ function newCall(name: string) {
   const call = new CallOver({ room: 'r', name }, environment);
   const states: CallState['kind'][] = [];
   call.on('state', ({ kind }) => states.push(kind));
-  return { call, states, page: (change: 'hidden' | 'restored') => page(change) };
+  return { call, states, memory, page: (change: PageChange) => page(change) };
 }
 
 /** Lets virtual time and microtasks run until something is the case. */
@@ -175,7 +223,34 @@ class ModelSignaling implements Signaling {
     this.#socket.send(data);
   }
 
+  renew(): void {
+    this.#socket.renew();
+  }
+
   forget(): void {}
+}
+
+class FakeMemory implements TabMemory {
+  kept: Remembered | null = null;
+  isAlone = true;
+  asked = false;
+
+  read(): Remembered | null {
+    return this.kept;
+  }
+
+  write(remembered: Remembered): void {
+    this.kept = remembered;
+  }
+
+  clear(): void {
+    this.kept = null;
+  }
+
+  async alone(): Promise<boolean> {
+    this.asked = true;
+    return this.isAlone;
+  }
 }
 
 const noMedia: MediaEnvironment = {

@@ -15,6 +15,7 @@ import type { LocalMedia, MediaKind, MediaOptions } from './media-types.ts';
 import type { Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
 import type { Signaling, SignalingOptions } from './signaling.ts';
 import type { CallState, ChatMessage, ConnectionPath, RemoteParticipant } from './state.ts';
+import type { Remembered, TabMemory } from './tab-memory.ts';
 
 export interface CallOptions {
   /** The room's name: see {@link newRoomName}. */
@@ -28,6 +29,12 @@ export interface CallOptions {
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
   /** How long the first connection may take once both sides talk, in milliseconds. Defaults to 30 seconds. */
   readonly connectWithinMs?: number;
+  /**
+   * Whether a page that was reloaded in the middle of the call goes back into it by itself, to the same seat and with the
+   * same switches. Defaults to true. A duplicate of a tab that is in the call stays in the lobby; joining there takes the
+   * call over.
+   */
+  readonly rejoin?: boolean;
   /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
   readonly giveUpAfterMs?: number;
 }
@@ -54,11 +61,24 @@ export interface CallEnvironment {
   readonly media: MediaEnvironment;
   readonly openSignaling: (options: SignalingOptions) => Signaling;
   readonly openPeer: (configuration: PeerConfiguration) => Peer;
+  readonly memory: (room: string) => TabMemory;
   /** Random and unique to this page. */
   readonly newId: () => string;
-  /** Tells when the page goes away and comes back out of the browser's cache; the result ends it. */
-  readonly onPage: (listener: (change: 'hidden' | 'restored') => void) => () => void;
+  /** Tells what becomes of the page and its network; the result ends it. */
+  readonly onPage: (listener: (change: PageChange) => void) => () => void;
 }
+
+export type PageChange =
+  /** It goes away, perhaps into the browser's cache. */
+  | 'gone'
+  /** It comes back out of the cache. */
+  | 'restored'
+  /** It was in the background for a while. */
+  | 'resumed'
+  | 'network-changed';
+
+/** A page that went away in mid-call and is back within this was reloaded. */
+const reloadMs = 60_000;
 
 const nobody: RemoteParticipant = { name: null, stream: null, audio: false, video: false, away: false };
 
@@ -74,6 +94,7 @@ export class CallOver {
   readonly #environment: CallEnvironment;
   readonly #events = new Emitter<CallEvents>();
   readonly #signaling: Signaling;
+  readonly #memory: TabMemory;
   readonly #local: DeviceMedia;
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
@@ -87,7 +108,10 @@ export class CallOver {
   #remote: RemoteParticipant = nobody;
   #path: ConnectionPath | null = null;
   #busy = false;
-  #inCall = false;
+  /** The page is on its way out, perhaps to be back. */
+  #leavingPage = false;
+  #closed = false;
+  #remembered: Remembered | null;
 
   constructor(options: CallOptions, environment: CallEnvironment) {
     this.room = options.room;
@@ -97,8 +121,12 @@ export class CallOver {
     };
     this.#chosen = chosen;
     this.#environment = environment;
+    this.#memory = environment.memory(options.room);
+    const remembered = this.#memory.read();
+    this.#remembered = remembered;
     this.#machine = newMachine({
       instance: environment.newId(),
+      resume: remembered?.resume ?? null,
       connectWithinMs: options.connectWithinMs ?? 30_000,
       giveUpAfterMs: options.giveUpAfterMs ?? 180_000,
     });
@@ -111,7 +139,8 @@ export class CallOver {
       },
       onEvent: (event) => this.#dispatch(event),
     });
-    this.#local = new DeviceMedia(options.media ?? {}, environment.media, {
+    const switches = remembered && { microphone: remembered.microphone, camera: remembered.camera };
+    this.#local = new DeviceMedia({ ...options.media, ...switches }, environment.media, {
       onChange: () => this.#localChanged(),
       onTrack: (kind, track) => {
         this.#tracks.set(kind, track);
@@ -119,6 +148,8 @@ export class CallOver {
       },
     });
     this.#endPage = environment.onPage((change) => this.#pageChanged(change));
+    const reloaded = remembered?.goneAt != null && Date.now() - remembered.goneAt < reloadMs;
+    if (reloaded && options.rejoin !== false) void this.#rejoin();
   }
 
   get state(): CallState {
@@ -192,8 +223,15 @@ export class CallOver {
   /** Leaves without ending the call for the other side, and lets go of devices and connections for good. */
   close(): void {
     this.#endPage();
+    this.#closed = true;
     this.#dispatch({ type: 'close' });
     this.#local.close();
+  }
+
+  async #rejoin(): Promise<void> {
+    if (!(await this.#memory.alone()) || this.#closed || this.#state.kind !== 'lobby') return;
+    void this.#local.start();
+    this.join();
   }
 
   // --- The loop: events in, one at a time; effects out
@@ -220,6 +258,8 @@ export class CallOver {
     switch (effect.type) {
       case 'open-signaling':
         return this.#signaling.open();
+      case 'renew-signaling':
+        return this.#signaling.renew();
       case 'leave-and-close-signaling':
         return this.#signaling.close();
       case 'join-room':
@@ -296,12 +336,34 @@ export class CallOver {
       this.#remote = remote;
       this.#events.emit('remotemedia', remote);
     }
+    this.#remember();
     if (sameFields(state, this.#state)) return;
     this.#state = state;
     // The camera's light goes out with the call.
     if (state.kind === 'ended' || (state.kind === 'error' && state.error.reason === 'replaced'))
       this.#local.stop();
     this.#events.emit('state', state);
+  }
+
+  /** Everything a reload needs, for as long as there is a call to come back to. */
+  #remember(): void {
+    const { phase, seat } = this.#machine;
+    if (this.#leavingPage) return;
+    if (phase.kind === 'ended' || (phase.kind === 'error' && phase.error.reason === 'replaced')) {
+      if (this.#remembered) this.#memory.clear();
+      this.#remembered = null;
+    } else if (phase.kind === 'in-room' && seat?.resume) {
+      const { microphone, camera } = this.#local;
+      const remembered = {
+        resume: seat.resume,
+        microphone: microphone.enabled,
+        camera: camera.enabled,
+        goneAt: null,
+      };
+      if (this.#remembered && sameFields(remembered, this.#remembered)) return;
+      this.#remembered = remembered;
+      this.#memory.write(remembered);
+    }
   }
 
   #showPath(path: ConnectionPath | null): void {
@@ -313,6 +375,7 @@ export class CallOver {
   #localChanged(): void {
     const media = { audio: this.#local.microphone.live, video: this.#local.camera.live };
     if (!sameFields(media, this.#machine.local)) this.#dispatch({ type: 'local-media', media });
+    this.#remember();
     this.#events.emit('localmedia', this.#local);
   }
 
@@ -326,12 +389,23 @@ export class CallOver {
     this.#events.emit('messages', chatAfter.messages);
   }
 
-  #pageChanged(change: 'hidden' | 'restored'): void {
-    if (change === 'hidden') {
-      this.#inCall = this.#machine.phase.kind === 'in-room' || this.#machine.phase.kind === 'joining';
-      if (this.#inCall) this.#dispatch({ type: 'close' });
-    } else if (this.#inCall) {
-      this.retry();
+  #pageChanged(change: PageChange): void {
+    switch (change) {
+      case 'gone':
+        if (this.#machine.phase.kind !== 'in-room') return;
+        if (this.#remembered) this.#memory.write({ ...this.#remembered, goneAt: Date.now() });
+        this.#leavingPage = true;
+        return this.#dispatch({ type: 'close' });
+      case 'restored':
+        if (!this.#leavingPage) return;
+        this.#leavingPage = false;
+        return this.retry();
+      case 'resumed':
+        return this.#dispatch({ type: 'page-resumed' });
+      case 'network-changed':
+        return this.#dispatch({ type: 'network-changed' });
+      default:
+        return change satisfies never;
     }
   }
 }

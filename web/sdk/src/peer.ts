@@ -1,4 +1,5 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
+import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import type { ConnectionPath } from './state.ts';
 import type { IceCandidate } from './wire.ts';
 
@@ -68,6 +69,8 @@ export class BrowserPeer implements Peer {
   readonly #remoteStream = new MediaStream();
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
+  #heartbeat = newHeartbeat(0);
+  #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   constructor({ iceServers, iceTransportPolicy, listener }: PeerConfiguration) {
@@ -142,6 +145,7 @@ export class BrowserPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#pathTimer);
+    clearInterval(this.#heartbeatTimer);
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -220,13 +224,69 @@ export class BrowserPeer implements Peer {
   #openChannels(): void {
     if (this.#channels.size > 0) return;
     const control = this.#connection.createDataChannel('control', { negotiated: true, id: 0 });
+    const beats = this.#connection.createDataChannel('heartbeat', {
+      negotiated: true,
+      id: 1,
+      ordered: false,
+      maxRetransmits: 0,
+    });
     const chat = this.#connection.createDataChannel('chat', { negotiated: true, id: 2 });
     this.#channels.set('control', control).set('chat', chat);
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
+    beats.binaryType = 'arraybuffer';
+    beats.onopen = () => this.#startHeartbeat(beats);
+    beats.onclose = () => clearInterval(this.#heartbeatTimer);
+    beats.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer && data.byteLength > 0)
+        this.#onHeartbeat({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 }, beats);
+    };
     chat.onopen = () => this.#closed || this.#listener.onChatOpened();
     chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
+  }
+
+  #startHeartbeat(channel: RTCDataChannel): void {
+    if (this.#closed) return;
+    this.#heartbeat = newHeartbeat(performance.now());
+    this.#heartbeatTimer = setInterval(
+      () => this.#onHeartbeat({ type: 'tick', hidden: document.visibilityState === 'hidden' }, channel),
+      tickMs,
+    );
+  }
+
+  #onHeartbeat(event: HeartbeatEvent, channel: RTCDataChannel): void {
+    if (this.#closed) return;
+    const [state, effects] = heartbeat(this.#heartbeat, event, performance.now());
+    this.#heartbeat = state;
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'send':
+          // With a stalled path they would pile up.
+          if (channel.readyState === 'open' && channel.bufferedAmount === 0)
+            channel.send(Uint8Array.of(effect.data));
+          break;
+        case 'count':
+          void this.#countBytes(channel);
+          break;
+        case 'verdict':
+          this.#tell({ type: 'heartbeat', verdict: effect.verdict });
+          break;
+        case 'woke':
+          this.#tell({ type: 'heartbeat', verdict: 'woke' });
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+  }
+
+  async #countBytes(channel: RTCDataChannel): Promise<void> {
+    const stats = [...(await this.#connection.getStats()).values()] as Record<string, unknown>[];
+    const bytes = stats
+      .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
+      .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);
+    this.#onHeartbeat({ type: 'counted', bytes }, channel);
   }
 
   // --- Connection

@@ -154,8 +154,70 @@ test('closing waits for the server to hear of it, but not for long', () => {
   }
 });
 
+test('a renewed connection takes over once it is up, and the former one is heard until the seat is taken', () => {
+  const { signaling, socket, sockets, events } = setUp();
+  inRoom(signaling, socket);
+  socket.receive('message', 'r', 'first', { seq: 5 });
+  signaling.send('unconfirmed');
+  events.length = 0;
+
+  signaling.renew();
+  const [, newer] = sockets;
+  if (!newer) throw new Error('renew() makes a socket');
+  socket.receive('message', 'r', 'second', { seq: 6 });
+  newer.open();
+  socket.receive('replaced', 'r');
+  socket.receive('message', 'r', 'third', { seq: 7 });
+  signaling.join('token');
+  expect(newer.sent).toEqual([['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7 }]]);
+  newer.reply('join', { ...welcome, pending: [], seq: 7 });
+
+  expect(socket.connected).toBe(false);
+  expect(newer.messages()).toEqual(['unconfirmed']);
+  expect(events.map((event) => (event.type === 'message' ? event.data : event.type))).toEqual([
+    'second',
+    'signaling-opened',
+    'third',
+    'joined',
+  ]);
+});
+
+test('of several connections on the rise the first one up is taken and the others are dropped', () => {
+  const { signaling, socket, sockets } = setUp();
+  inRoom(signaling, socket);
+  for (let i = 0; i < 5; i++) signaling.renew();
+  expect(sockets.map(({ dropped }) => dropped)).toEqual([false, true, true, false, false, false]);
+  sockets[4]?.open();
+  expect(sockets.map(({ dropped }) => dropped)).toEqual([false, true, true, true, false, true]);
+});
+
+test('a server that confirms nothing is tried over a new connection', () => {
+  const { signaling, socket, sockets } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  vi.advanceTimersByTime(1_499);
+  expect(sockets).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a server that confirms everything is left in peace', () => {
+  const { signaling, socket, sockets } = setUp();
+  inRoom(signaling, socket);
+  signaling.send('one');
+  socket.reply('message', { ok: true });
+  vi.advanceTimersByTime(60_000);
+  expect(sockets).toHaveLength(1);
+});
+
+test('a message that comes over both connections is told once', () => {
+  const { signaling, socket, events } = setUp();
+  inRoom(signaling, socket);
+  for (let i = 0; i < 2; i++) socket.receive('message', 'r', 'once', { seq: 5 });
+  expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
+});
+
 function setUp() {
-  const socket = new FakeSocket();
   const events: SignalingEvent[] = [];
   const options = {
     serverUrl: undefined,
@@ -163,7 +225,16 @@ function setUp() {
     name: 'Ben',
     onEvent: (event: SignalingEvent) => void events.push(event),
   };
-  return { socket, events, signaling: new SocketSignaling(options, socket) };
+  const sockets: FakeSocket[] = [];
+  const signaling = new SocketSignaling(options, () => {
+    const socket = new FakeSocket();
+    sockets.push(socket);
+    return socket;
+  });
+  signaling.open();
+  const [socket] = sockets;
+  if (!socket) throw new Error('open() makes a socket');
+  return { socket, sockets, events, signaling };
 }
 
 function inRoom(signaling: SocketSignaling, socket: FakeSocket): void {
@@ -175,6 +246,7 @@ function inRoom(signaling: SocketSignaling, socket: FakeSocket): void {
 class FakeSocket implements SocketLike {
   readonly sent: unknown[][] = [];
   connected = false;
+  dropped = false;
   #replies: { readonly event: string; readonly reply: (payload: unknown) => void }[] = [];
   readonly #listeners = new Map<string, (...args: unknown[]) => void>();
 
@@ -193,6 +265,7 @@ class FakeSocket implements SocketLike {
 
   disconnect(): void {
     this.connected = false;
+    this.dropped = true;
   }
 
   open(): void {

@@ -7,6 +7,8 @@ export interface Signaling {
   open(): void;
   /** Gives the seat up and disconnects. */
   close(): void;
+  /** Tries a new connection beside the one there is, which goes on until the new one is up. */
+  renew(): void;
   /** Asks for a seat; the answer is the event `joined` or `refused`. */
   join(resume: string | null): void;
   /** Sends in order, again after an interruption if need be, so that a message may arrive twice. */
@@ -49,7 +51,14 @@ export interface SocketLike {
   disconnect(): unknown;
 }
 
+/** How long the goodbye may hold up the disconnection. */
 const leaveWithinMs = 1_000;
+/** A server that has not confirmed within this is not heard any more: after a change of network a dead connection stays open for long. */
+const confirmWithinMs = 1_500;
+/** New connections tried at the same time: one may hang where the next gets through. */
+const maxRising = 3;
+/** What the machine says while the server confirms nothing; older words are of no use. */
+const maxOutbox = 200;
 
 export function connectSocket(serverUrl: string | undefined): SocketLike {
   const options = {
@@ -59,7 +68,7 @@ export function connectSocket(serverUrl: string | undefined): SocketLike {
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     reconnectionDelay: 250,
-    reconnectionDelayMax: 3_000,
+    reconnectionDelayMax: 1_500,
     timeout: 5_000,
   };
   return serverUrl === undefined ? io(options) : io(serverUrl, options);
@@ -67,81 +76,63 @@ export function connectSocket(serverUrl: string | undefined): SocketLike {
 
 export class SocketSignaling implements Signaling {
   readonly #options: SignalingOptions;
-  readonly #socket: SocketLike;
-  /** Sent or to be sent, and not acknowledged: in order. */
-  #outbox: Outgoing[] = [];
+  readonly #newSocket: () => SocketLike;
+  /** The one that is used. */
+  #socket: SocketLike | null = null;
+  /** The one before it: still heard until the new one is in the room. */
+  #former: SocketLike | null = null;
+  /** Connecting, to take the place of the one that is used. */
+  #rising: SocketLike[] = [];
   #joined = false;
-  #leaving: ReturnType<typeof setTimeout> | null = null;
+  /** Sent or to be sent, and not confirmed: in order. */
+  #outbox: Outgoing[] = [];
+  #confirmation: ReturnType<typeof setTimeout> | undefined;
+  #leaving: { readonly socket: SocketLike; readonly timer: ReturnType<typeof setTimeout> } | null = null;
   /** The number of the last message to this seat that we have had; the server sends what is newer. */
   #lastSeq: number | null = null;
 
-  constructor(options: SignalingOptions, socket: SocketLike = connectSocket(options.serverUrl)) {
+  constructor(options: SignalingOptions, newSocket = () => connectSocket(options.serverUrl)) {
     this.#options = options;
-    this.#socket = socket;
-    const emit = options.onEvent;
-    const here =
-      (listener: (payload: unknown, meta: unknown) => void) =>
-      (room: unknown, payload: unknown, meta: unknown) => {
-        if (room === options.room) listener(payload, meta);
-      };
-    socket.on('connect', () => emit({ type: 'signaling-opened' }));
-    socket.on('disconnect', () => {
-      this.#joined = false;
-      emit({ type: 'signaling-lost' });
-    });
-    socket.on(
-      'message',
-      here((data, meta) => this.#received(data, meta)),
-    );
-    socket.on(
-      'peer-joined',
-      here((peer) => this.#tellPeer('peer-joined', peer)),
-    );
-    socket.on(
-      'peer-back',
-      here((peer) => this.#tellPeer('peer-back', peer)),
-    );
-    socket.on(
-      'peer-away',
-      here(() => emit({ type: 'peer-away' })),
-    );
-    socket.on(
-      'peer-left',
-      here((payload) => emit({ type: 'peer-left', reason: String(field(payload, 'reason') ?? '') })),
-    );
-    for (const reason of ['replaced', 'displaced'] as const)
-      socket.on(
-        reason,
-        here(() => emit({ type: 'unseated', reason })),
-      );
-    socket.on(
-      'room-error',
-      here((payload) => this.#refused(payload)),
-    );
-    socket.on(
-      'ice-servers',
-      here((payload) => emit({ type: 'ice-servers', iceServers: iceServersOf(payload) })),
-    );
+    this.#newSocket = newSocket;
   }
 
   open(): void {
-    this.#disconnect();
-    if (this.#socket.connected) this.#options.onEvent({ type: 'signaling-opened' });
-    else this.#socket.connect();
+    this.#finishLeaving();
+    if (!this.#socket && this.#rising.length === 0) this.#rise();
   }
 
   close(): void {
-    // A server may pass over what comes together with the disconnection, so that waits for the reply.
-    if (this.#joined) this.#socket.emit('leave', this.#options.room, () => this.#disconnect());
-    this.#leaving = setTimeout(() => this.#disconnect(), this.#joined ? leaveWithinMs : 0);
-    this.#joined = false;
+    this.#finishLeaving();
+    clearTimeout(this.#confirmation);
+    const socket = this.#socket;
+    for (const other of [this.#former, ...this.#rising]) other?.disconnect();
+    this.#rising = [];
+    this.#former = this.#socket = null;
     this.#outbox = [];
+    if (socket && this.#joined) {
+      // A server may pass over what comes together with the disconnection, so that waits for the reply.
+      this.#leaving = { socket, timer: setTimeout(() => this.#finishLeaving(), leaveWithinMs) };
+      socket.emit('leave', this.#options.room, () => this.#finishLeaving());
+    } else {
+      socket?.disconnect();
+    }
+    this.#joined = false;
+  }
+
+  renew(): void {
+    if (!this.#socket && this.#rising.length === 0) return;
+    if (this.#rising.length >= maxRising) this.#rising.shift()?.disconnect();
+    this.#rise();
   }
 
   join(resume: string | null): void {
     const { room, name } = this.#options;
+    const socket = this.#socket;
     const options = { name, resume: resume ?? undefined, lastSeq: this.#lastSeq ?? undefined };
-    this.#socket.emit('join', room, options, (reply: unknown) => {
+    this.#expectConfirmation();
+    socket?.emit('join', room, options, (reply: unknown) => {
+      if (socket !== this.#socket) return;
+      clearTimeout(this.#confirmation);
       if (field(reply, 'ok') === true) this.#onJoined(reply);
       else this.#refused(reply);
     });
@@ -149,39 +140,108 @@ export class SocketSignaling implements Signaling {
 
   send(data: unknown): void {
     const outgoing: Outgoing = { data };
-    this.#outbox.push(outgoing);
+    this.#outbox = [...this.#outbox, outgoing].slice(-maxOutbox);
     if (this.#joined) this.#post(outgoing);
   }
 
   forget(): void {
     this.#outbox = [];
+    clearTimeout(this.#confirmation);
   }
 
-  /** Only what {@link close} has begun. */
-  #disconnect(): void {
-    if (this.#leaving === null) return;
-    clearTimeout(this.#leaving);
-    this.#leaving = null;
-    this.#socket.disconnect();
+  // --- Sockets
+
+  #rise(): void {
+    const socket = this.#newSocket();
+    this.#rising.push(socket);
+    this.#listen(socket);
+    socket.connect();
   }
+
+  #listen(socket: SocketLike): void {
+    const { room, onEvent } = this.#options;
+    socket.on('connect', () => this.#connected(socket));
+    socket.on('disconnect', () => {
+      if (socket !== this.#socket) return;
+      this.#joined = false;
+      clearTimeout(this.#confirmation);
+      onEvent({ type: 'signaling-lost' });
+    });
+    const on = (event: string, listener: (payload: unknown, meta: unknown) => void, formerToo = false) =>
+      socket.on(event, (about: unknown, payload: unknown, meta: unknown) => {
+        const heard = socket === this.#socket || (formerToo && socket === this.#former);
+        if (heard && about === room) listener(payload, meta);
+      });
+    on('message', (data, meta) => this.#received(data, meta), true);
+    on('peer-joined', (peer) => this.#tellPeer('peer-joined', peer));
+    on('peer-back', (peer) => this.#tellPeer('peer-back', peer));
+    on('peer-away', () => onEvent({ type: 'peer-away' }));
+    on('peer-left', (payload) =>
+      onEvent({ type: 'peer-left', reason: String(field(payload, 'reason') ?? '') }),
+    );
+    for (const reason of ['replaced', 'displaced'] as const)
+      on(reason, () => onEvent({ type: 'unseated', reason }));
+    on('room-error', (payload) => this.#refused(payload));
+    on('ice-servers', (payload) => onEvent({ type: 'ice-servers', iceServers: iceServersOf(payload) }));
+  }
+
+  /** The first of those rising is the one from now on, and so is the present one when it comes back by itself. */
+  #connected(socket: SocketLike): void {
+    if (socket !== this.#socket && !this.#rising.includes(socket)) return;
+    for (const other of this.#rising) if (other !== socket) other.disconnect();
+    this.#rising = [];
+    if (socket !== this.#socket) {
+      this.#former?.disconnect();
+      this.#former = this.#socket;
+      this.#socket = socket;
+    }
+    this.#joined = false;
+    this.#options.onEvent({ type: 'signaling-opened' });
+  }
+
+  #finishLeaving(): void {
+    if (!this.#leaving) return;
+    const { socket, timer } = this.#leaving;
+    this.#leaving = null;
+    clearTimeout(timer);
+    socket.disconnect();
+  }
+
+  // --- Requests and events
 
   #post(outgoing: Outgoing): void {
-    this.#socket.emit('message', this.#options.room, outgoing.data, (reply: unknown) => {
-      const retryAfterMs = field(reply, 'retryAfterMs');
-      if (field(reply, 'code') === 'RATE_LIMITED' && typeof retryAfterMs === 'number') {
-        setTimeout(
-          () => this.#joined && this.#outbox.includes(outgoing) && this.#post(outgoing),
-          retryAfterMs,
-        );
-        return;
-      }
-      this.#outbox = this.#outbox.filter((other) => other !== outgoing);
-      // The seat was lost without our hearing of it: take it again.
-      if (field(reply, 'code') === 'NOT_IN_ROOM') {
-        this.#joined = false;
-        this.#options.onEvent({ type: 'signaling-opened' });
-      }
+    const socket = this.#socket;
+    this.#expectConfirmation();
+    socket?.emit('message', this.#options.room, outgoing.data, (reply: unknown) => {
+      if (socket !== this.#socket) return;
+      this.#confirmed(outgoing, reply);
     });
+  }
+
+  #confirmed(outgoing: Outgoing, reply: unknown): void {
+    clearTimeout(this.#confirmation);
+    const code = field(reply, 'code');
+    const retryAfterMs = field(reply, 'retryAfterMs');
+    if (code === 'RATE_LIMITED' && typeof retryAfterMs === 'number') {
+      setTimeout(() => this.#joined && this.#outbox.includes(outgoing) && this.#post(outgoing), retryAfterMs);
+      return;
+    }
+    this.#outbox = this.#outbox.filter((other) => other !== outgoing);
+    if (this.#outbox.length > 0) this.#expectConfirmation();
+    // The seat was lost without our hearing of it: take it again.
+    if (code === 'NOT_IN_ROOM' && this.#joined) {
+      this.#joined = false;
+      this.#options.onEvent({ type: 'signaling-opened' });
+    }
+  }
+
+  #expectConfirmation(): void {
+    clearTimeout(this.#confirmation);
+    this.#confirmation = setTimeout(() => {
+      if (!this.#socket?.connected) return;
+      this.renew();
+      this.#expectConfirmation();
+    }, confirmWithinMs);
   }
 
   #onJoined(reply: unknown): void {
@@ -190,6 +250,8 @@ export class SocketSignaling implements Signaling {
     const pending = field(reply, 'pending');
     const seq = field(reply, 'seq');
     const received = Array.isArray(pending) ? pending.map((item) => field(item, 'data')) : [];
+    this.#former?.disconnect();
+    this.#former = null;
     this.#joined = true;
     this.#lastSeq = typeof seq === 'number' ? seq : null;
     for (const outgoing of [...this.#outbox]) this.#post(outgoing);
@@ -217,7 +279,11 @@ export class SocketSignaling implements Signaling {
 
   #received(data: unknown, meta: unknown): void {
     const seq = field(meta, 'seq');
-    if (typeof seq === 'number') this.#lastSeq = seq;
+    if (typeof seq === 'number') {
+      // Had already, over the connection before.
+      if (this.#joined && this.#lastSeq !== null && seq <= this.#lastSeq) return;
+      this.#lastSeq = seq;
+    }
     this.#options.onEvent({ type: 'message', data });
   }
 

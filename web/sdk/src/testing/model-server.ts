@@ -192,6 +192,11 @@ export class ModelSocket {
     this.#up(() => this.#server.join(this, resume));
   }
 
+  /** Another connection, if there is a way to the server. */
+  renew(): void {
+    if (this.#wanted && this.#open && !this.cut) this.lose();
+  }
+
   send(data: unknown): void {
     const copy: unknown = structuredClone(data);
     this.#up(() => this.#server.send(this, copy));

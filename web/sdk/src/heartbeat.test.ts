@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import {
+  type Heartbeat,
+  type HeartbeatEffect,
+  type HeartbeatEvent,
+  heartbeat,
+  newHeartbeat,
+  tickMs,
+} from './heartbeat.ts';
+
+test('a beat goes out four times a second', () => {
+  const side = new Side();
+  const sent = side.run(1_000).filter(({ type }) => type === 'send');
+  expect(sent).toHaveLength(4);
+});
+
+test('beats that come make it alive, once', () => {
+  const side = new Side();
+  const verdicts = side.run(2_000, { beats: () => true }).filter(({ type }) => type === 'verdict');
+  expect(verdicts).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+});
+
+test('before the first beat nothing is said', () => {
+  const side = new Side();
+  expect(side.run(10_000).filter(({ type }) => type !== 'send')).toEqual([]);
+});
+
+test('silence is a stall within 0.9 seconds', () => {
+  const side = alive();
+  const cutAt = side.now;
+  side.run(2_000, { bytes: () => 1_000 });
+  expect(side.state.verdict).toBe('stalled');
+  expect(side.changedAt - cutAt).toBeLessThanOrEqual(875);
+});
+
+test('lost beats are no stall while media flows', () => {
+  const side = alive();
+  side.run(5_000, { bytes: () => side.now * 10 });
+  expect(side.state.verdict).toBe('alive');
+});
+
+test('silence without a count is no verdict', () => {
+  const side = alive();
+  side.run(5_000);
+  expect(side.state.verdict).toBe('alive');
+});
+
+test('the stall ends with the first beat, and with the first byte', () => {
+  for (const sign of [
+    { type: 'beat', data: 1 },
+    { type: 'counted', bytes: 1_001 },
+  ] satisfies HeartbeatEvent[]) {
+    const side = alive();
+    side.run(3_000, { bytes: () => 1_000 });
+    expect(side.on(sign)).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+  }
+});
+
+test('a page in the background may be slower', () => {
+  const side = alive();
+  side.on({ type: 'beat', data: 1 | 2 });
+  side.run(2_250, { bytes: () => 1_000 });
+  expect(side.state.verdict).toBe('alive');
+  side.run(500, { bytes: () => 1_000 });
+  expect(side.state.verdict).toBe('stalled');
+});
+
+test('the other side that does not hear us stalls this side, too', () => {
+  const side = alive();
+  expect(side.on({ type: 'beat', data: 0 })).toEqual([]);
+  expect(side.on({ type: 'beat', data: 0 })).toEqual([{ type: 'verdict', verdict: 'stalled' }]);
+  expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+});
+
+test('who hears nothing says so', () => {
+  const side = alive();
+  const early = side.run(500, { bytes: () => 1_000 });
+  const late = side.run(1_000, { bytes: () => 1_000 }).slice(-4);
+  expect(early).toContainEqual({ type: 'send', data: 1 });
+  expect(late).toContainEqual({ type: 'send', data: 0 });
+});
+
+test('after a sleep it says so, and silence counts from then', () => {
+  const side = alive();
+  side.now += 60_000;
+  expect(side.on({ type: 'tick', hidden: false })).toContainEqual({ type: 'woke' });
+  expect(side.state.verdict).toBe('alive');
+});
+
+test('bytes are counted only when beats are missing', () => {
+  const side = alive();
+  expect(side.run(5_000, { beats: () => true })).not.toContainEqual({ type: 'count' });
+});
+
+test('two sides with 160 ms between them are alive from the start and both stalled when cut', () => {
+  const [a, b] = [new Side(), new Side()];
+  const wire: { readonly at: number; readonly to: Side; readonly data: number }[] = [];
+  const verdicts: string[] = [];
+  for (let now = 0; now < 6_000; now += 5) {
+    const up = now < 3_000;
+    for (const [me, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      me.now = now;
+      const due = wire.filter(({ at, to }) => to === me && at === now);
+      const effects = [
+        ...due.flatMap(({ data }) => me.on({ type: 'beat', data })),
+        // Opened half a round trip apart.
+        ...(now % tickMs === (me === a ? 0 : 80) % tickMs && now >= (me === a ? 0 : 80)
+          ? me.on({ type: 'tick', hidden: false })
+          : []),
+      ];
+      for (const effect of effects) {
+        if (effect.type === 'send' && up) wire.push({ at: now + 80, to: other, data: effect.data });
+        if (effect.type === 'verdict') verdicts.push(`${me === a ? 'a' : 'b'} ${effect.verdict}`);
+        if (effect.type === 'count') me.on({ type: 'counted', bytes: 7 });
+      }
+    }
+  }
+  expect(verdicts.slice(0, 2).sort()).toEqual(['a alive', 'b alive']);
+  expect(verdicts.slice(2).sort()).toEqual(['a stalled', 'b stalled']);
+});
+
+class Side {
+  state: Heartbeat = newHeartbeat(0);
+  now = 0;
+  changedAt = 0;
+
+  on(event: HeartbeatEvent): readonly HeartbeatEffect[] {
+    const [state, effects] = heartbeat(this.state, event, this.now);
+    if (state.verdict !== this.state.verdict) this.changedAt = this.now;
+    this.state = state;
+    return effects;
+  }
+
+  /** Ticks for a while; beats and counts of bytes come as told. */
+  run(ms: number, world: { beats?: () => boolean; bytes?: () => number } = {}): HeartbeatEffect[] {
+    const effects: HeartbeatEffect[] = [];
+    for (const end = this.now + ms; this.now < end; ) {
+      this.now += tickMs;
+      const answers = this.on({ type: 'tick', hidden: false });
+      effects.push(...answers);
+      if (world.beats?.()) effects.push(...this.on({ type: 'beat', data: 1 }));
+      const bytes = world.bytes?.();
+      if (bytes !== undefined && answers.some(({ type }) => type === 'count'))
+        effects.push(...this.on({ type: 'counted', bytes }));
+    }
+    return effects;
+  }
+}
+
+/** A side that has just heard a beat. */
+function alive(): Side {
+  const side = new Side();
+  side.run(1_000, { beats: () => true });
+  return side;
+}

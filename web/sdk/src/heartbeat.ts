@@ -1,0 +1,123 @@
+/**
+ * Tells within a second whether the path to the other browser still carries anything, as a pure state machine.
+ * ICE by itself notices after five seconds and more.
+ *
+ * Both sides send a byte four times a second over an unreliable channel. Silence alone is no proof, for single beats get
+ * lost: when a few are missing, the bytes that the connection has received decide.
+ */
+export interface Heartbeat {
+  readonly verdict: Verdict;
+  /** When something last came from the other side, in milliseconds; null before the first beat. */
+  readonly heardAt: number | null;
+  readonly tickedAt: number;
+  readonly sentAt: number;
+  /** Received by the whole connection when silence began to look odd. */
+  readonly bytes: number | null;
+  /** How many beats in a row said that the other side does not hear us. */
+  readonly deaf: number;
+  /** The other page is in the background, where browsers slow its timers down. */
+  readonly theirsHidden: boolean;
+}
+
+export type Verdict =
+  /** No beat has come yet. */
+  | 'unknown'
+  | 'alive'
+  /** Nothing comes from there, or nothing from here arrives there. */
+  | 'stalled';
+
+export type HeartbeatEvent =
+  | { readonly type: 'tick'; readonly hidden: boolean }
+  | { readonly type: 'beat'; readonly data: number }
+  /** Bytes received by the connection so far; answers the effect `count`. */
+  | { readonly type: 'counted'; readonly bytes: number };
+
+export type HeartbeatEffect =
+  | { readonly type: 'send'; readonly data: number }
+  | { readonly type: 'count' }
+  | { readonly type: 'verdict'; readonly verdict: 'alive' | 'stalled' }
+  /** The whole machine slept, or this page was frozen. */
+  | { readonly type: 'woke' };
+
+/** How often to tick, in milliseconds. */
+export const tickMs = 125;
+const beatMs = 250;
+/** Two missing beats are odd, three are a stall. */
+const oddMs = 500;
+const stallMs = 750;
+const hiddenStallMs = 2_500;
+const sleepMs = 3_000;
+const maxDeaf = 2;
+
+const hears = 1;
+const isHidden = 2;
+
+export function newHeartbeat(now: number): Heartbeat {
+  return {
+    verdict: 'unknown',
+    heardAt: null,
+    tickedAt: now,
+    sentAt: Number.NEGATIVE_INFINITY,
+    bytes: null,
+    deaf: 0,
+    theirsHidden: false,
+  };
+}
+
+type Turn = readonly [Heartbeat, readonly HeartbeatEffect[]];
+
+export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number): Turn {
+  switch (event.type) {
+    case 'tick':
+      return tick(state, event.hidden, now);
+    case 'beat': {
+      const deaf = event.data & hears ? 0 : state.deaf + 1;
+      const theirsHidden = (event.data & isHidden) !== 0;
+      return judge({ ...state, heardAt: now, bytes: null, deaf, theirsHidden }, now);
+    }
+    case 'counted':
+      if (state.heardAt === null) return [state, []];
+      // Something else came through: beats were lost, not the path.
+      return state.bytes !== null && event.bytes > state.bytes
+        ? judge({ ...state, heardAt: now, bytes: null }, now)
+        : judge({ ...state, bytes: event.bytes }, now);
+    default:
+      return event satisfies never;
+  }
+}
+
+function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
+  const slept = now - before.tickedAt >= sleepMs;
+  // Nobody could be heard meanwhile: silence counts from now.
+  const state: Heartbeat = {
+    ...before,
+    tickedAt: now,
+    heardAt: slept && before.heardAt !== null ? now : before.heardAt,
+    bytes: slept ? null : before.bytes,
+  };
+  const effects: HeartbeatEffect[] = slept ? [{ type: 'woke' }] : [];
+  const silence = silenceOf(state, now);
+  const due = now - state.sentAt >= beatMs;
+  // Before the first beat from there, nothing is claimed.
+  const hearing = state.heardAt === null || silence < stallOf(state);
+  if (due) effects.push({ type: 'send', data: (hearing ? hears : 0) | (hidden ? isHidden : 0) });
+  if (state.heardAt !== null && silence >= oddMs) effects.push({ type: 'count' });
+  const [judged, verdicts] = judge(due ? { ...state, sentAt: now } : state, now);
+  return [judged, [...effects, ...verdicts]];
+}
+
+function judge(state: Heartbeat, now: number): Turn {
+  if (state.heardAt === null) return [state, []];
+  // Without a count there is no telling lost beats from a lost path.
+  const silent = silenceOf(state, now) >= stallOf(state) && state.bytes !== null;
+  const verdict = silent || state.deaf >= maxDeaf ? 'stalled' : 'alive';
+  return verdict === state.verdict ? [state, []] : [{ ...state, verdict }, [{ type: 'verdict', verdict }]];
+}
+
+function silenceOf({ heardAt }: Heartbeat, now: number): number {
+  return heardAt === null ? Number.POSITIVE_INFINITY : now - heardAt;
+}
+
+function stallOf({ theirsHidden }: Heartbeat): number {
+  return theirsHidden ? hiddenStallMs : stallMs;
+}
