@@ -1,7 +1,9 @@
-import '../app.ts';
 import { RoomPage } from '../call/room-page.ts';
+import { loadText } from '../text/text.ts';
 import { FakeCall } from './fake-call.ts';
 import { scenes } from './scenes.ts';
+
+await loadText();
 
 // /gallery.html lists every screen; /gallery.html?waiting shows one of them.
 const name = location.search.slice(1);

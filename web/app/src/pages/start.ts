@@ -4,7 +4,8 @@ import { pathOf, roomIn } from '../address.ts';
 import { ago } from '../format.ts';
 import { follow, go } from '../go.ts';
 import { forgetCall, forgetCalls, type RecentCall, recentCalls } from '../memory/recent.ts';
-import { text } from '../text/text.ts';
+import { type Language, languages } from '../text/language.ts';
+import { chooseLanguage, language, text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import type { Nearness } from '../ui/pair.ts';
 import { View } from '../ui/view.ts';
@@ -61,6 +62,20 @@ export class StartPage extends View {
           <p class="small soft" id="room-hint" aria-live="polite">${this.missing ? t.nameMissing : t.nameHint}</p>
         </form>
           ${this.recent.length > 0 ? this.recentList() : nothing}
+          <p class="languages small" role="group" aria-label=${t.language}>
+            ${Object.entries(languages).map(
+              ([code, name]) => html`
+                <button
+                  class="link"
+                  lang=${code}
+                  aria-pressed=${code === language()}
+                  @click=${() => chooseLanguage(code as Language)}
+                >
+                  ${name}
+                </button>
+              `,
+            )}
+          </p>
         </div>
         <p-pair class="start-pair" near=${this.near}></p-pair>
       </main>

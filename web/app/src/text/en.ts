@@ -162,6 +162,7 @@ export const en = {
     forget: (room: string) => `Forget ${room}`,
     forgetAll: 'Forget all',
     nameMissing: 'Type the name of a call first.',
+    language: 'Language',
   },
   lobby: {
     title: 'Ready when you are',
