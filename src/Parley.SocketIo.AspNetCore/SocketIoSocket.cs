@@ -90,6 +90,7 @@ public sealed partial class SocketIoSocket
     public Task<SocketIoAckReply> EmitWithAckAsync(string name, TimeSpan timeout, CancellationToken cancellationToken, params ReadOnlySpan<SocketIoArgument> arguments)
 #pragma warning restore CA1068
     {
+        SocketIoNamespace.CheckName(name);
         var id = _acks.Begin(out var reply);
         if (!_connected || !_client.Send(EncodeEvent(id, name, arguments), @volatile: false))
         {

@@ -25,8 +25,14 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var web = WebApplication.CreateSlimBuilder();
         web.WebHost.UseUrls("http://127.0.0.1:0");
-        web.Logging.SetMinimumLevel(LogLevel.Warning);
-        web.Services.AddSocketIo(options);
+        web.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
+
+        // Stopping waits this long for polling clients that are not there, as half the tests leave behind.
+        web.Services.AddSocketIo(settings =>
+        {
+            settings.CloseTimeout = TimeSpan.FromMilliseconds(300);
+            options?.Invoke(settings);
+        });
         builder?.Invoke(web);
         var app = web.Build();
         app.MapSocketIo("/socket.io", handlers);

@@ -50,33 +50,32 @@ internal sealed class WireSocket : IAsyncDisposable
     {
         using var message = new MemoryStream();
         var buffer = new byte[4096];
-        while (true)
+        try
         {
-            WebSocketReceiveResult received;
-            try
+            while (true)
             {
-                received = await _socket.ReceiveAsync(buffer, Timeout());
-            }
-            catch (WebSocketException)
-            {
-                return "closed";
-            }
-
-            message.Write(buffer, 0, received.Count);
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                if (_socket.State == WebSocketState.CloseReceived)
+                var received = await _socket.ReceiveAsync(buffer, Timeout());
+                message.Write(buffer, 0, received.Count);
+                if (received.MessageType == WebSocketMessageType.Close)
                 {
-                    await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Timeout());
+                    if (_socket.State == WebSocketState.CloseReceived)
+                    {
+                        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Timeout());
+                    }
+
+                    return "closed";
                 }
 
-                return "closed";
+                if (received.EndOfMessage)
+                {
+                    return received.MessageType == WebSocketMessageType.Binary ? $"<{Convert.ToHexString(message.ToArray())}>" : Encoding.UTF8.GetString(message.ToArray());
+                }
             }
-
-            if (received.EndOfMessage)
-            {
-                return received.MessageType == WebSocketMessageType.Binary ? $"<{Convert.ToHexString(message.ToArray())}>" : Encoding.UTF8.GetString(message.ToArray());
-            }
+        }
+        catch (WebSocketException)
+        {
+            // A connection that was cut is closed too.
+            return "closed";
         }
     }
 
