@@ -1,4 +1,4 @@
-import { browserMedia } from './browser-media.ts';
+import { browserMedia, browserScreen } from './browser-media.ts';
 import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
 import { BrowserPeer } from './peer.ts';
 import { SocketSignaling } from './signaling.ts';
@@ -14,6 +14,7 @@ export class Call extends CallOver {
 function browserEnvironment(): CallEnvironment {
   return {
     media: browserMedia(),
+    screen: browserScreen(),
     openSignaling: (options) => new SocketSignaling(options),
     openPeer: (configuration) => new BrowserPeer(configuration),
     memory: (room) => new SessionTabMemory(room, newId),

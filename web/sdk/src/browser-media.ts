@@ -1,5 +1,6 @@
 import type { MediaEnvironment } from './media.ts';
 import type { MediaKind } from './media-types.ts';
+import type { ScreenEnvironment } from './screen.ts';
 
 /** The browser's devices, or their absence: an insecure page has no `mediaDevices` at all. */
 export function browserMedia(): MediaEnvironment {
@@ -22,6 +23,11 @@ export function browserMedia(): MediaEnvironment {
       return () => devices?.removeEventListener('devicechange', listener);
     },
   };
+}
+
+export function browserScreen(): ScreenEnvironment {
+  const devices: MediaDevices | undefined = navigator.mediaDevices;
+  return { getDisplayMedia: devices?.getDisplayMedia?.bind(devices) };
 }
 
 async function permission(kind: MediaKind): Promise<PermissionState | null> {

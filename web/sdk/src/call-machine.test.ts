@@ -4,6 +4,7 @@ import {
   type Event,
   type Machine,
   newMachine,
+  noMedia,
   step,
   type Timer,
   viewOf,
@@ -257,11 +258,11 @@ test('a textbook client hangs up with a single word', () => {
 
 test('media states are told when the control channel opens and whenever they change', () => {
   const call = connected();
-  call.on({ type: 'local-media', media: { audio: true, video: false } });
+  call.on({ type: 'local-media', media: { ...noMedia, audio: true } });
   expect(controls(call.on({ session: 'me.1', type: 'control-opened' }))).toMatchObject([
     { type: 'media', audio: true, video: false },
   ]);
-  expect(controls(call.on({ type: 'local-media', media: { audio: false, video: false } }))).toMatchObject([
+  expect(controls(call.on({ type: 'local-media', media: noMedia }))).toMatchObject([
     { type: 'media', audio: false, video: false },
   ]);
 });

@@ -88,7 +88,11 @@ export interface Participant {
 export interface MediaFlags {
   readonly audio: boolean;
   readonly video: boolean;
+  readonly screen: boolean;
+  readonly recording: boolean;
 }
+
+export const noMedia: MediaFlags = { audio: false, video: false, screen: false, recording: false };
 
 export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'renew' | 'give-up';
 
@@ -179,7 +183,7 @@ export function newMachine(options: MachineOptions): Machine {
     session: null,
     sessions: 0,
     retired: [],
-    local: { audio: false, video: false },
+    local: noMedia,
     connectedSince: null,
     failures: 0,
     restartedAt: Number.NEGATIVE_INFINITY,
@@ -530,8 +534,10 @@ function receiveFromOurKind(
       return leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
     case 'closing':
       return peerGone(turn, 'peer-left');
-    case 'media':
-      return setSession(turn, { remoteMedia: { audio: message.audio, video: message.video } });
+    case 'media': {
+      const { audio, video, screen, recording } = message;
+      return setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+    }
     case 'ready':
       return;
     case 'hello':

@@ -60,6 +60,31 @@ test('an empty or endless message is refused', () => {
   expect(call.messages).toEqual([]);
 });
 
+test('a screen is shared beside the camera, and the other side knows', async () => {
+  const { anna, ben } = await connected();
+  expect(ben.call.remote.screen).toBeNull();
+  expect(await anna.call.shareScreen()).toBe('shared');
+  await until(() => ben.call.remote.screen !== null);
+  expect(network.peers.some(({ tracks }) => tracks.get('screen') != null)).toBe(true);
+  anna.call.stopSharing();
+  await until(() => ben.call.remote.screen === null);
+  expect(network.peers.some(({ tracks }) => tracks.get('screen') != null)).toBe(false);
+});
+
+test('a recording is told to the other side, and ends with the call', async () => {
+  const { anna, ben } = await connected();
+  anna.call.setRecording(true);
+  await until(() => ben.call.remote.recording);
+  await anna.call.shareScreen();
+  anna.call.hangUp();
+  await until(() => ben.call.state.kind === 'ended');
+  expect(anna.call.screen.stream).toBeNull();
+  anna.call.retry();
+  ben.call.retry();
+  await until(() => ben.call.state.kind === 'connected');
+  expect(ben.call.remote).toMatchObject({ recording: false, screen: null });
+});
+
 test('hanging up ends the call on both sides, and nothing stays open', async () => {
   const { anna, ben } = await connected();
   anna.call.hangUp();
@@ -170,11 +195,21 @@ test('a tab that remembers a call of long ago begins in the lobby', async () => 
   expect(memory.asked).toBe(false);
 });
 
+function fakeScreen(): MediaStream {
+  const track = { kind: 'video', stop: () => undefined } as MediaStreamTrack;
+  return {
+    getTracks: () => [track],
+    getVideoTracks: () => [track],
+    getAudioTracks: () => [],
+  } as unknown as MediaStream;
+}
+
 function newCall(name: string, memory = new FakeMemory()) {
   let page: (change: PageChange) => void = () => undefined;
   let ids = 0;
   const environment: CallEnvironment = {
     media: noMedia,
+    screen: { getDisplayMedia: async () => fakeScreen() },
     openSignaling: ({ onEvent }) => new ModelSignaling(server.connect(onEvent)),
     openPeer: network.open,
     memory: () => memory,

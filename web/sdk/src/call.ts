@@ -3,6 +3,7 @@ import {
   type Event,
   type Machine,
   newMachine,
+  noMedia,
   type Session,
   step,
   type Timer,
@@ -11,10 +12,12 @@ import {
 import { type Chat, type ChatEvent, chat, maxChatLength, newChat } from './chat.ts';
 import { Emitter } from './emitter.ts';
 import { DeviceMedia, type MediaEnvironment } from './media.ts';
-import type { LocalMedia, MediaKind, MediaOptions } from './media-types.ts';
-import type { Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import type { LocalMedia, MediaOptions } from './media-types.ts';
+import type { LocalSlot, Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import { type LocalScreen, type ScreenEnvironment, type ScreenOutcome, ScreenShare } from './screen.ts';
 import type { Signaling, SignalingOptions } from './signaling.ts';
 import type { CallState, ChatMessage, ConnectionPath, RemoteParticipant } from './state.ts';
+import type { CallStats } from './stats.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
 
 export interface CallOptions {
@@ -50,6 +53,8 @@ export interface CallEvents {
   remotemedia: RemoteParticipant;
   /** Whenever anything in `call.local` changes. */
   localmedia: LocalMedia;
+  /** Whenever `call.screen` changes: also when the browser's own button ends the sharing. */
+  screen: LocalScreen;
   /** Whenever `call.path` changes. Null while not connected. */
   path: ConnectionPath | null;
   /** Whenever `call.signaling` changes. */
@@ -59,6 +64,7 @@ export interface CallEvents {
 /** The world around a call: the browser's, or a test's. */
 export interface CallEnvironment {
   readonly media: MediaEnvironment;
+  readonly screen: ScreenEnvironment;
   readonly openSignaling: (options: SignalingOptions) => Signaling;
   readonly openPeer: (configuration: PeerConfiguration) => Peer;
   readonly memory: (room: string) => TabMemory;
@@ -80,7 +86,15 @@ export type PageChange =
 /** A page that went away in mid-call and is back within this was reloaded. */
 const reloadMs = 60_000;
 
-const nobody: RemoteParticipant = { name: null, stream: null, audio: false, video: false, away: false };
+const nobody: RemoteParticipant = {
+  name: null,
+  stream: null,
+  audio: false,
+  video: false,
+  screen: null,
+  recording: false,
+  away: false,
+};
 
 interface Chosen {
   name: string | undefined;
@@ -96,7 +110,8 @@ export class CallOver {
   readonly #signaling: Signaling;
   readonly #memory: TabMemory;
   readonly #local: DeviceMedia;
-  readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  readonly #screen: ScreenShare;
+  readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   readonly #endPage: () => void;
   readonly #waiting: Event[] = [];
@@ -111,6 +126,7 @@ export class CallOver {
   /** The page is on its way out, perhaps to be back. */
   #leavingPage = false;
   #closed = false;
+  #recording = false;
   #remembered: Remembered | null;
 
   constructor(options: CallOptions, environment: CallEnvironment) {
@@ -142,10 +158,14 @@ export class CallOver {
     const switches = remembered && { microphone: remembered.microphone, camera: remembered.camera };
     this.#local = new DeviceMedia({ ...options.media, ...switches }, environment.media, {
       onChange: () => this.#localChanged(),
-      onTrack: (kind, track) => {
-        this.#tracks.set(kind, track);
-        this.#peer?.setTrack(kind === 'camera' ? 'camera' : 'audio', track);
+      onTrack: (kind, track) => this.#setTrack(kind === 'camera' ? 'camera' : 'audio', track),
+    });
+    this.#screen = new ScreenShare(environment.screen, {
+      onChange: () => {
+        this.#localChanged();
+        this.#events.emit('screen', this.screen);
       },
+      onTrack: (slot, track) => this.#setTrack(slot, track),
     });
     this.#endPage = environment.onPage((change) => this.#pageChanged(change));
     const reloaded = remembered?.goneAt != null && Date.now() - remembered.goneAt < reloadMs;
@@ -158,6 +178,11 @@ export class CallOver {
 
   get local(): LocalMedia {
     return this.#local;
+  }
+
+  /** Our own screen, while it is shared. */
+  get screen(): LocalScreen {
+    return this.#screen.view;
   }
 
   get remote(): RemoteParticipant {
@@ -220,12 +245,36 @@ export class CallOver {
     return message;
   }
 
+  /**
+   * Asks the person for a screen, a window or a tab and shares it beside the camera, with its sound where the browser has
+   * it. In place of what is shared already. Never rejects; must be called from a click.
+   */
+  shareScreen(): Promise<ScreenOutcome> {
+    return this.#screen.start();
+  }
+
+  stopSharing(): void {
+    this.#screen.stop();
+  }
+
+  /** Tells the other side that this side records the call, or no longer does. The recording is the caller's. */
+  setRecording(recording: boolean): void {
+    this.#recording = recording;
+    this.#localChanged();
+  }
+
+  /** What the call is doing right now; null while there is no connection. */
+  stats(): Promise<CallStats | null> {
+    return this.#peer?.stats() ?? Promise.resolve(null);
+  }
+
   /** Leaves without ending the call for the other side, and lets go of devices and connections for good. */
   close(): void {
     this.#endPage();
     this.#closed = true;
     this.#dispatch({ type: 'close' });
     this.#local.close();
+    this.#screen.stop();
   }
 
   async #rejoin(): Promise<void> {
@@ -317,7 +366,7 @@ export class CallOver {
       },
     });
     this.#peer = peer;
-    for (const [kind, track] of this.#tracks) peer.setTrack(kind === 'camera' ? 'camera' : 'audio', track);
+    for (const [slot, track] of this.#tracks) peer.setTrack(slot, track);
   }
 
   #closePeer(): void {
@@ -341,8 +390,19 @@ export class CallOver {
     this.#state = state;
     // The camera's light goes out with the call.
     if (state.kind === 'ended' || (state.kind === 'error' && state.error.reason === 'replaced'))
-      this.#local.stop();
+      this.#stopMedia();
     this.#events.emit('state', state);
+  }
+
+  #stopMedia(): void {
+    this.#local.stop();
+    this.#screen.stop();
+    this.setRecording(false);
+  }
+
+  #setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void {
+    this.#tracks.set(slot, track);
+    this.#peer?.setTrack(slot, track);
   }
 
   /** Everything a reload needs, for as long as there is a call to come back to. */
@@ -373,7 +433,12 @@ export class CallOver {
   }
 
   #localChanged(): void {
-    const media = { audio: this.#local.microphone.live, video: this.#local.camera.live };
+    const media = {
+      audio: this.#local.microphone.live,
+      video: this.#local.camera.live,
+      screen: this.screen.stream !== null,
+      recording: this.#recording,
+    };
     if (!sameFields(media, this.#machine.local)) this.#dispatch({ type: 'local-media', media });
     this.#remember();
     this.#events.emit('localmedia', this.#local);
@@ -416,12 +481,14 @@ function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTrack
   if (!machine.present && !stream) return nobody;
   // Our own kind says what it sends. Until then, and of a textbook client, we know what picture arrives and suppose sound:
   // a track is silent for many reasons besides a muted microphone.
-  const media = session?.remoteMedia ?? { audio: true, video: tracks?.video ?? false };
+  const media = session?.remoteMedia ?? { ...noMedia, audio: true, video: tracks?.video ?? false };
   return {
     name: machine.present?.name ?? null,
     stream,
     audio: talking && media.audio,
     video: talking && media.video,
+    screen: (talking && media.screen && tracks?.screen) || null,
+    recording: talking && media.recording,
     away: machine.present?.away ?? false,
   };
 }

@@ -12,6 +12,7 @@ export type {
   MediaProblemReason,
 } from './media-types.ts';
 export { newRoomName } from './room-name.ts';
+export type { LocalScreen, ScreenOutcome } from './screen.ts';
 export {
   type CallState,
   type CallStateName,
@@ -22,5 +23,15 @@ export {
   type RemoteParticipant,
   type WaitingReason,
 } from './state.ts';
+
+export {
+  type CallStats,
+  type DirectionStats,
+  type PathStats,
+  type Rates,
+  ratesBetween,
+  type StatsSlot,
+  type StreamStats,
+} from './stats.ts';
 
 export const version = '0.1.0';

@@ -1,6 +1,7 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import type { ConnectionPath } from './state.ts';
+import { type CallStats, pathOf, readStats } from './stats.ts';
 import type { IceCandidate } from './wire.ts';
 
 /** One peer connection. Everything that comes of it is told to the listener, and nothing after `close`. */
@@ -14,6 +15,8 @@ export interface Peer {
   /** Sends, or drops what cannot be sent: the channel's opening tells when to start (again). */
   send(channel: TextChannel, data: string): void;
   setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void;
+  /** What flows; null from a closed connection. */
+  stats(): Promise<CallStats | null>;
   /** Stops media at once; what was sent last on the channels still goes out. */
   close(): void;
 }
@@ -21,7 +24,7 @@ export interface Peer {
 export type TextChannel = 'control' | 'chat';
 
 /** Ours to fill. The order of the m-lines: audio, camera, screen, screen audio. */
-export type LocalSlot = 'audio' | 'camera';
+export type LocalSlot = 'audio' | 'camera' | 'screen' | 'screenAudio';
 
 export interface PeerListener {
   readonly onEvent: (event: PeerEvent) => void;
@@ -35,6 +38,8 @@ export interface RemoteTracks {
   readonly stream: MediaStream;
   /** Pictures arrive. */
   readonly video: boolean;
+  /** For their screen and its sound, whether or not any is shared. */
+  readonly screen: MediaStream;
 }
 
 export interface PeerConfiguration {
@@ -43,9 +48,7 @@ export interface PeerConfiguration {
   readonly listener: PeerListener;
 }
 
-type Slot = LocalSlot | 'screen' | 'screenAudio';
-
-const mediaSlots: readonly { readonly slot: Slot; readonly kind: 'audio' | 'video' }[] = [
+const mediaSlots: readonly { readonly slot: LocalSlot; readonly kind: 'audio' | 'video' }[] = [
   { slot: 'audio', kind: 'audio' },
   { slot: 'camera', kind: 'video' },
   { slot: 'screen', kind: 'video' },
@@ -60,13 +63,14 @@ export class BrowserPeer implements Peer {
   readonly #connection: RTCPeerConnection;
   readonly #policy: RTCIceTransportPolicy;
   readonly #listener: PeerListener;
-  readonly #transceivers = new Map<Slot, RTCRtpTransceiver>();
+  readonly #transceivers = new Map<LocalSlot, RTCRtpTransceiver>();
   readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #channels = new Map<TextChannel, RTCDataChannel>();
   /** Names the streams of our m-lines: picture and sound of one stream are kept in step by the other browser. */
   readonly #ownStream = new MediaStream();
   readonly #ownScreen = new MediaStream();
   readonly #remoteStream = new MediaStream();
+  readonly #remoteScreen = new MediaStream();
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
   #heartbeat = newHeartbeat(0);
@@ -139,6 +143,13 @@ export class BrowserPeer implements Peer {
   setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void {
     this.#tracks.set(slot, track);
     void this.#fill(slot);
+    if (slot === 'screen') void this.#fill('camera');
+  }
+
+  async stats(): Promise<CallStats | null> {
+    if (this.#closed) return null;
+    const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
+    return readStats(await this.#connection.getStats(), slots);
   }
 
   close(): void {
@@ -195,9 +206,10 @@ export class BrowserPeer implements Peer {
     this.#collectRemote();
   }
 
-  async #fill(slot: Slot): Promise<void> {
-    if (slot !== 'audio' && slot !== 'camera') return;
-    const track = this.#tracks.get(slot) ?? null;
+  async #fill(slot: LocalSlot): Promise<void> {
+    // A textbook client takes one picture: there the screen stands in for the camera.
+    const instead = slot === 'camera' && !this.#transceivers.has('screen') && this.#tracks.get('screen');
+    const track = instead || (this.#tracks.get(slot) ?? null);
     const sender = this.#transceivers.get(slot)?.sender;
     // Refused only on a closed connection, where nothing is lost.
     if (sender && sender.track !== track) await sender.replaceTrack(track).catch(() => undefined);
@@ -205,10 +217,11 @@ export class BrowserPeer implements Peer {
 
   #collectRemote(): void {
     if (this.#closed) return;
-    for (const slot of ['audio', 'camera'] as const) {
+    for (const { slot } of mediaSlots) {
+      const stream = slot === 'audio' || slot === 'camera' ? this.#remoteStream : this.#remoteScreen;
       const track = this.#transceivers.get(slot)?.receiver.track;
-      if (!track || this.#remoteStream.getTracks().includes(track)) continue;
-      this.#remoteStream.addTrack(track);
+      if (!track || stream.getTracks().includes(track)) continue;
+      stream.addTrack(track);
       for (const change of ['mute', 'unmute', 'ended'] as const)
         track.addEventListener(change, () => this.#collectRemote());
     }
@@ -216,6 +229,7 @@ export class BrowserPeer implements Peer {
     this.#listener.onRemote({
       stream: this.#remoteStream,
       video: picture?.readyState === 'live' && !picture.muted,
+      screen: this.#remoteScreen,
     });
   }
 
@@ -320,7 +334,9 @@ export class BrowserPeer implements Peer {
 
   async #readPath(): Promise<void> {
     const path =
-      this.#connection.connectionState === 'connected' ? pathOf(await this.#connection.getStats()) : null;
+      this.#connection.connectionState === 'connected'
+        ? (pathOf(await this.#connection.getStats())?.kind ?? null)
+        : null;
     if (this.#closed || path === this.#path) return;
     this.#path = path;
     this.#listener.onPath(path);
@@ -331,19 +347,6 @@ export class BrowserPeer implements Peer {
     const sdp = this.#connection.localDescription?.sdp ?? '';
     return sdp.replace(/^a=(candidate:|end-of-candidates).*\r\n/gm, '');
   }
-}
-
-function pathOf(stats: RTCStatsReport): ConnectionPath | null {
-  const all = [...stats.values()] as Record<string, unknown>[];
-  const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
-  const pair = transport
-    ? stats.get(String(transport.selectedCandidatePairId))
-    : all.find((entry) => entry.type === 'candidate-pair' && entry.selected === true);
-  if (!pair) return null;
-  const relayed = ['localCandidateId', 'remoteCandidateId'].some(
-    (end) => stats.get(pair[end])?.candidateType === 'relay',
-  );
-  return relayed ? 'relayed' : 'direct';
 }
 
 function parseJson(data: unknown): unknown {

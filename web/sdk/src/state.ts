@@ -54,6 +54,10 @@ export interface RemoteParticipant {
   readonly audio: boolean;
   /** Their camera is on: show the picture, else their name or a placeholder. */
   readonly video: boolean;
+  /** Plays their screen and its sound, beside the camera's stream; null: they share none. */
+  readonly screen: MediaStream | null;
+  /** They record this call. */
+  readonly recording: boolean;
   /** The server has lost sight of them. Media may well go on; only worth showing while reconnecting. */
   readonly away: boolean;
 }

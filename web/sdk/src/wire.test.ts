@@ -16,7 +16,7 @@ const messages: readonly Message[] = [
   { type: 'hello', offer: { type: 'offer', sdp: 'v=0', number: 1 } },
   { type: 'bye' },
   { type: 'closing' },
-  { type: 'media', audio: true, video: false },
+  { type: 'media', audio: true, video: false, screen: true, recording: false },
 ];
 
 test.each(

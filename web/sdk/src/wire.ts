@@ -63,11 +63,15 @@ export interface Closing {
   readonly type: 'closing';
 }
 
-/** What the sender's microphone and camera are doing. Only over the control channel. */
+/** What the sender's microphone and camera are doing, and what else there is to know. Only over the control channel. */
 export interface MediaState {
   readonly type: 'media';
   readonly audio: boolean;
   readonly video: boolean;
+  /** The third and fourth m-line carry a screen and perhaps its sound. */
+  readonly screen: boolean;
+  /** The sender records the call. */
+  readonly recording: boolean;
 }
 
 export type Message = Offer | Answer | Candidate | Hello | Ready | Bye | Closing | MediaState;
@@ -152,7 +156,13 @@ function readMessage(data: Fields): Message | null {
     case 'closing':
       return { type: data.type };
     case 'media':
-      return { type: 'media', audio: data.audio === true, video: data.video === true };
+      return {
+        type: 'media',
+        audio: data.audio === true,
+        video: data.video === true,
+        screen: data.screen === true,
+        recording: data.recording === true,
+      };
     default:
       return null;
   }

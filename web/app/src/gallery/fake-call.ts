@@ -1,15 +1,18 @@
 import type {
   CallEvents,
   CallState,
+  CallStats,
   ChatMessage,
   ConnectionPath,
   LocalDevice,
   LocalMedia,
+  LocalScreen,
   MediaProblemReason,
   RemoteParticipant,
+  ScreenOutcome,
 } from '@parley/client';
 import type { AnyCall } from '../call/any-call.ts';
-import { film, type Person } from './person.ts';
+import { film, filmScreen, type Person } from './person.ts';
 
 /** A call that stands still in one state. */
 export interface Scene {
@@ -26,6 +29,8 @@ export interface Scene {
   readonly microphoneProblem?: MediaProblemReason;
   readonly starting?: boolean;
   readonly labels?: boolean;
+  readonly theirScreen?: boolean;
+  readonly yourScreen?: boolean;
   readonly path?: ConnectionPath;
   readonly signaling?: 'online' | 'offline';
   readonly messages?: readonly ChatMessage[];
@@ -51,9 +56,12 @@ export class FakeCall implements AnyCall {
       stream: scene.them ? film(scene.them, ...(scene.size ?? [640, 480])) : null,
       audio: true,
       video: scene.them !== undefined,
+      screen: scene.theirScreen ? filmScreen() : null,
+      recording: false,
       away: false,
       ...scene.remote,
     };
+    this.screen = { stream: scene.yourScreen ? filmScreen() : null, sound: false };
     this.local = localMedia(scene);
   }
 
@@ -76,6 +84,18 @@ export class FakeCall implements AnyCall {
     return message;
   }
 
+  readonly screen: LocalScreen;
+
+  shareScreen(): Promise<ScreenOutcome> {
+    return Promise.resolve('cancelled');
+  }
+
+  stats(): Promise<CallStats | null> {
+    return Promise.resolve(null);
+  }
+
+  stopSharing(): void {}
+  setRecording(): void {}
   configure(): void {}
   join(): void {}
   hangUp(): void {}

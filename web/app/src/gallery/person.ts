@@ -111,3 +111,37 @@ function paint(pen: CanvasRenderingContext2D, p: Person, w: number, h: number, f
   pen.stroke();
   pen.restore();
 }
+
+/** A drawn document, scrolled a little: somebody's screen. */
+export function filmScreen(width = 1280, height = 720): MediaStream {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext('2d');
+  if (!pen) throw new Error('no canvas');
+  let frame = 0;
+  const draw = () => {
+    pen.fillStyle = '#e9eaee';
+    pen.fillRect(0, 0, width, height);
+    pen.fillStyle = '#ffffff';
+    pen.fillRect(width * 0.2, 40, width * 0.6, height);
+    pen.fillStyle = '#30323a';
+    pen.font = '600 34px system-ui';
+    pen.fillText('The house by the garden', width * 0.25, 120);
+    pen.strokeStyle = '#8b8f9a';
+    pen.lineWidth = 3;
+    pen.strokeRect(width * 0.25, 160, 420, 300);
+    pen.strokeRect(width * 0.25, 160, 240, 180);
+    pen.strokeRect(width * 0.25 + 240, 340, 180, 120);
+    pen.fillStyle = '#c9ccd4';
+    for (let line = 0; line < 6; line++)
+      pen.fillRect(width * 0.25, 500 + line * 30, 560 - (line % 3) * 70, 10);
+    pen.fillStyle = '#5b3a57';
+    pen.beginPath();
+    pen.arc(width * 0.25 + 420 + Math.sin(frame++ / 20) * 30, 340, 7, 0, Math.PI * 2);
+    pen.fill();
+  };
+  draw();
+  setInterval(draw, 1000 / 10);
+  return canvas.captureStream(10);
+}

@@ -74,6 +74,10 @@ export class FakePeer implements Peer {
     this.tracks.set(slot, track);
   }
 
+  stats(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   close(): void {
     this.closed = true;
   }
@@ -81,7 +85,7 @@ export class FakePeer implements Peer {
   link(): void {
     this.linked = true;
     const { onEvent, onChatOpened, onRemote, onPath } = this.configuration.listener;
-    onRemote({ stream: {} as MediaStream, video: true });
+    onRemote({ stream: {} as MediaStream, video: true, screen: {} as MediaStream });
     onEvent({ type: 'connection', state: 'connected' });
     onPath('direct');
     onEvent({ type: 'control-opened' });
