@@ -6,6 +6,7 @@ set -uo pipefail
 declare -A provider=(
   [chromium]=chromium
   [firefox-esr]=firefox-esr
+  [turnutils_uclient]=coturn
   [ip]=iproute2
   [nft]=nftables
   [conntrack]=conntrack

@@ -5,13 +5,16 @@ using Parley.Stun;
 namespace Parley.Turn.Hosting;
 
 /// <summary>What the engines of one server share: their addresses, the relay ports, reserved sockets, and each other. Used by requests, never per packet.</summary>
-internal sealed class EngineGroup(TurnRegistry registry, IReadOnlyList<IPAddress> relayAddresses)
+internal sealed class EngineGroup(TurnRegistry registry, IReadOnlyList<IPAddress> relayAddresses, TimeSpan streamIdleTimeout)
 {
     private readonly ConcurrentDictionary<ulong, RelaySocket> _reserved = new();
     private readonly RelayPorts _portsIPv4 = new(registry.Settings.RelayPortMin, registry.Settings.RelayPortMax);
     private readonly RelayPorts _portsIPv6 = new(registry.Settings.RelayPortMin, registry.Settings.RelayPortMax);
 
     public TurnRegistry Registry { get; } = registry;
+
+    /// <summary>How long a connection on TCP or TLS may live without an allocation.</summary>
+    public TimeSpan StreamIdleTimeout { get; } = streamIdleTimeout;
 
     /// <summary>All engines, each at the index that is its shard's number. Set once, before the first starts.</summary>
     public IReadOnlyList<RelayEngine> Engines { get; set; } = [];

@@ -43,6 +43,15 @@ internal static class HostAddresses
         }
     }
 
+    /// <summary>Whether an address means something within one network only, or on one host.</summary>
+    public static bool IsPrivate(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        return IPAddress.IsLoopback(address) || (bytes.Length == 4
+            ? bytes[0] == 10 || (bytes[0] == 172 && (bytes[1] & 0xF0) == 16) || (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 100 && (bytes[1] & 0xC0) == 64)
+            : address.IsIPv6UniqueLocal);
+    }
+
     /// <summary>
     /// The address of each family that relay sockets bind to unless told otherwise: the outgoing one, else any that is not loopback,
     /// else loopback, so that a host without a network still serves calls on itself.

@@ -8,8 +8,11 @@ namespace Parley.Turn.Hosting;
 // Clients on TCP and TLS. Their connections run on the thread pool; here is their meeting point with the shard's thread.
 internal abstract unsafe partial class RelayEngine
 {
-    /// <summary>Most bytes that a connection submits at once, and so the longest frame.</summary>
-    public const int MaxSubmittedBytes = 64 * 1024 + 64;
+    /// <summary>The longest frame that a client may send: what a datagram to the peer can carry, with its header.</summary>
+    public const int MaxFrameBytes = 64 * 1024;
+
+    /// <summary>Most bytes that a connection submits at once.</summary>
+    public const int MaxSubmittedBytes = MaxFrameBytes;
 
     private readonly ConcurrentQueue<StreamClient> _submissions = new();
     private readonly Dictionary<FiveTuple, StreamClient> _streams = [];
@@ -66,7 +69,7 @@ internal abstract unsafe partial class RelayEngine
 
         var data = _streamInput.Take(length);
         client.Submitted.CopyTo(new Span<byte>(data, length));
-        while (length > 0 && StunFraming.TryReadFrame(new ReadOnlySpan<byte>(data, length), MaxSubmittedBytes, out var frame, out var consumed) == StunFrameStatus.Complete)
+        while (length > 0 && StunFraming.TryReadFrame(new ReadOnlySpan<byte>(data, length), MaxFrameBytes, out var frame, out var consumed) == StunFrameStatus.Complete)
         {
             ReceiveFromClient(client.FiveTuple, data, frame.Length, frame.Length);
             data += consumed;
@@ -84,6 +87,9 @@ internal abstract unsafe partial class RelayEngine
         }
 
         client.IsRegistered = true;
+        client.IdleSince = Now;
+        var sweep = Now + StreamSweepInterval;
+        _nextHousekeeping = sweep < _nextHousekeeping ? sweep : _nextHousekeeping;
         _streams.Add(client.FiveTuple, client);
     }
 
@@ -92,8 +98,37 @@ internal abstract unsafe partial class RelayEngine
         if (_streams.TryGetValue(client.FiveTuple, out var current) && current == client)
         {
             _streams.Remove(client.FiveTuple);
+            CountDrops(client);
             Shard.ClientGone(client.FiveTuple, ref _sink);
         }
+    }
+
+    /// <summary>Sends away who has had no allocation for too long: whoever means to be relayed asks for one at once.</summary>
+    private void CloseIdleStreams()
+    {
+        foreach (var client in _streams.Values)
+        {
+            CountDrops(client);
+            if (Shard.TryFindAllocation(client.FiveTuple, Now, out _))
+            {
+                client.IdleSince = null;
+            }
+            else if (client.IdleSince is not { } since)
+            {
+                client.IdleSince = Now;
+            }
+            else if (Now - since >= Group.StreamIdleTimeout)
+            {
+                client.Abort();
+            }
+        }
+    }
+
+    private void CountDrops(StreamClient client)
+    {
+        var dropped = client.Queue.Dropped;
+        Counters.StreamDropped += dropped - client.CountedDrops;
+        client.CountedDrops = dropped;
     }
 
     private void SendOnStream(in FiveTuple client, ReadOnlySpan<byte> message)

@@ -10,13 +10,13 @@ namespace Parley.Turn.Hosting;
 /// </summary>
 internal abstract unsafe partial class RelayEngine : IDisposable
 {
-    private static readonly TimeSpan WallClockInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<Action<RelayEngine>> _commands = new();
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly Arena _scratch = new(1 << 20);
-    private Instant _nextWallClock = new(long.MinValue);
+    private Instant _nextHousekeeping = new(long.MinValue);
     private EngineSink _sink;
     private int _asleep;
     private volatile bool _stopping;
@@ -39,6 +39,8 @@ internal abstract unsafe partial class RelayEngine : IDisposable
 
     /// <summary>For bytes that must live until they are sent.</summary>
     protected Arena ScratchMemory => _scratch;
+
+    private TimeSpan StreamSweepInterval => TimeSpan.FromTicks(Math.Min(Group.StreamIdleTimeout.Ticks / 4, HousekeepingInterval.Ticks));
 
     /// <summary>Where clients reach this engine.</summary>
     public abstract IReadOnlyList<IPEndPoint> EndPoints { get; }
@@ -197,10 +199,11 @@ internal abstract unsafe partial class RelayEngine : IDisposable
 
     private void KeepTime()
     {
-        if (Now >= _nextWallClock)
+        if (Now >= _nextHousekeeping)
         {
             Shard.SetWallClock(Now, TimeProvider.System.GetUtcNow());
-            _nextWallClock = Now + WallClockInterval;
+            CloseIdleStreams();
+            _nextHousekeeping = Now + (_streams.Count > 0 ? StreamSweepInterval : HousekeepingInterval);
         }
 
         if (Now >= Shard.NextDeadline)
@@ -219,7 +222,7 @@ internal abstract unsafe partial class RelayEngine : IDisposable
             return 0;
         }
 
-        var deadline = Shard.NextDeadline < _nextWallClock ? Shard.NextDeadline : _nextWallClock;
-        return (int)Math.Clamp((deadline - MonotonicClock.Now).TotalMilliseconds + 1, 0, WallClockInterval.TotalMilliseconds);
+        var deadline = Shard.NextDeadline < _nextHousekeeping ? Shard.NextDeadline : _nextHousekeeping;
+        return (int)Math.Clamp((deadline - MonotonicClock.Now).TotalMilliseconds + 1, 0, HousekeepingInterval.TotalMilliseconds);
     }
 }

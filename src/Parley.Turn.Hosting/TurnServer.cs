@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Parley.Turn.Hosting.Linux;
 using Parley.Turn.Hosting.Portable;
-using AddressFamily = System.Net.Sockets.AddressFamily;
+using Parley.Turn.Hosting.Streams;
 
 namespace Parley.Turn.Hosting;
 
@@ -21,6 +24,8 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly TurnAddresses _addresses;
     private readonly TurnRegistry _registry;
     private readonly EngineGroup _group;
+    private readonly List<ListenOptions> _webEndPoints = [];
+    private readonly List<StreamListener> _streamListeners = [];
     private IReadOnlyList<RelayEngine> _engines = [];
 
     /// <summary>Resolves the addresses; nothing is opened yet.</summary>
@@ -35,11 +40,15 @@ public sealed partial class TurnServer : IAsyncDisposable
         _addresses = TurnAddresses.Resolve(_options);
         Secret = _options.Secret ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         _registry = new TurnRegistry(Settings(), RandomNumberGenerator.GetBytes(32));
-        _group = new EngineGroup(_registry, _addresses.Relays);
+        _group = new EngineGroup(_registry, _addresses.Relays, _options.StreamIdleTimeout);
+        Streams = new StreamAdmission(_options.MaxStreams, _options.MaxStreamsPerClientAddress);
     }
 
     /// <summary>Where clients on UDP reach the server. Empty until it is started.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>Where clients on plain TCP reach the server, besides the web server's ports. Empty until it is started.</summary>
+    public IReadOnlyList<IPEndPoint> StreamEndPoints => [.. _streamListeners.Select(listener => listener.EndPoint)];
 
     /// <summary>The addresses that relays are told to have, one per family at most.</summary>
     public IReadOnlyList<IPAddress> PublicAddresses => _addresses.Public;
@@ -51,6 +60,14 @@ public sealed partial class TurnServer : IAsyncDisposable
     internal TurnSnapshot Snapshot => TurnSnapshot.Of(_group, _engines);
 
     internal EngineGroup Group => _group;
+
+    internal IReadOnlyList<RelayEngine> Engines => _engines;
+
+    internal StreamAdmission Streams { get; }
+
+    internal TurnOptions Options => _options;
+
+    internal TurnAddresses Addresses => _addresses;
 
     /// <summary>Opens the UDP listeners and starts to serve.</summary>
     /// <exception cref="IOException">A listener's address is not this host's, or its port is taken.</exception>
@@ -82,8 +99,50 @@ public sealed partial class TurnServer : IAsyncDisposable
         {
             LinuxEngines.WarnOfSmallBuffers(_logger);
         }
+    }
 
-        Log.Serving(_logger, string.Join(", ", EndPoints), string.Join(", ", PublicAddresses), _options.RelayPortMin, _options.RelayPortMax);
+    /// <summary>
+    /// Opens the TCP listeners, at the port of the UDP ones. A port that is taken is left to whoever has it: that is the web server,
+    /// which serves TURN on its own ports, or else worth the warning that this logs.
+    /// </summary>
+    /// <param name="loggers">For the transport.</param>
+    /// <param name="webPorts">Ports of the web server.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    internal async Task ListenOnStreamsAsync(ILoggerFactory loggers, IReadOnlyCollection<int> webPorts, CancellationToken cancellation)
+    {
+        foreach (var endPoint in EndPoints.Where(endPoint => !webPorts.Contains(endPoint.Port)))
+        {
+            try
+            {
+                _streamListeners.Add(await StreamListener.BindAsync(endPoint, ServeAsync, loggers, cancellation));
+            }
+            catch (Exception ex) when (ex is AddressInUseException or SocketException)
+            {
+                Log.NoStreamListener(_logger, endPoint, ex.Message);
+            }
+        }
+    }
+
+    /// <summary>Notes an endpoint of the web server that serves TURN too, for <see cref="Announce"/>.</summary>
+    internal void AddWebEndPoint(ListenOptions endPoint) => _webEndPoints.Add(endPoint);
+
+    /// <summary>Logs the one line that says where STUN and TURN are served.</summary>
+    internal void Announce()
+    {
+        var web = _webEndPoints.Select(endPoint => $"{endPoint} (with the web server)");
+        var relays = _addresses.Relays.Zip(_addresses.Public, (own, told) => own.Equals(told) ? $"{own}" : $"{own} (told to clients: {told})");
+        Log.Serving(
+            _logger,
+            string.Join(", ", EndPoints),
+            string.Join(", ", StreamEndPoints.Select(endPoint => $"{endPoint}").Concat(web)),
+            string.Join(", ", relays),
+            _options.RelayPortMin,
+            _options.RelayPortMax,
+            _engines[0] is LinuxEngine ? $"batched engine, {_engines.Count} threads" : "portable engine");
+        if (_addresses.Public.FirstOrDefault(address => HostAddresses.IsPrivate(address)) is { } address && !_options.AllowPrivatePeers)
+        {
+            Log.PrivateRelayAddress(_logger, address.ToString());
+        }
     }
 
     /// <summary>
@@ -95,8 +154,36 @@ public sealed partial class TurnServer : IAsyncDisposable
     public Task RevokeAsync(string user, DateTimeOffset throughExpiry) =>
         Task.WhenAll(_engines.Select(engine => engine.RevokeAsync(user, throughExpiry)));
 
+    /// <summary>Serves a connection whose bytes are STUN and ChannelData, after TLS if there is TLS, until it ends. Does not throw.</summary>
+    internal async Task ServeAsync(ConnectionContext connection)
+    {
+        var engines = _engines;
+        if (engines.Count == 0 || connection.RemoteEndPoint is not IPEndPoint || connection.LocalEndPoint is not IPEndPoint)
+        {
+            connection.Abort(new ConnectionAbortedException("The relay is not running, or the connection has no IP addresses."));
+            return;
+        }
+
+        var client = TurnConnection.FiveTupleOf(connection);
+        if (!Streams.TryEnter(client.Client.Address))
+        {
+            connection.Abort(new ConnectionAbortedException("Too many connections to the relay."));
+            return;
+        }
+
+        try
+        {
+            var engine = engines[(int)((uint)client.GetHashCode() % (uint)engines.Count)];
+            await new TurnConnection(connection, engine, _options).RunAsync();
+        }
+        finally
+        {
+            Streams.Leave(client.Client.Address);
+        }
+    }
+
     /// <summary>Ends every allocation and connection, and closes every socket.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         var engines = _engines;
         _engines = [];
@@ -110,6 +197,13 @@ public sealed partial class TurnServer : IAsyncDisposable
             engine.Join();
         }
 
+        foreach (var listener in _streamListeners)
+        {
+            await listener.DisposeAsync();
+        }
+
+        _streamListeners.Clear();
+
         // Only now does no thread write into another's rings any more.
         foreach (var engine in engines)
         {
@@ -117,7 +211,6 @@ public sealed partial class TurnServer : IAsyncDisposable
         }
 
         _group.CloseReserved();
-        return ValueTask.CompletedTask;
     }
 
     private TurnSettings Settings() => new()
@@ -139,10 +232,4 @@ public sealed partial class TurnServer : IAsyncDisposable
         MaxBytesPerSecond = _options.MaxBytesPerSecond,
         MaxUnauthenticatedRepliesPerSecond = _options.MaxUnauthenticatedRepliesPerSecond,
     };
-
-    private static partial class Log
-    {
-        [LoggerMessage(10, LogLevel.Information, "STUN and TURN on UDP {EndPoints}; relayed addresses on {PublicAddresses}, ports {PortMin} to {PortMax}", EventName = "Serving")]
-        public static partial void Serving(ILogger logger, string endPoints, string publicAddresses, int portMin, int portMax);
-    }
 }

@@ -26,11 +26,17 @@ internal sealed class StreamClient(FiveTuple fiveTuple, MediaQueue queue, Action
     /// <summary>Whether the connection is to be closed.</summary>
     public bool IsAborted => _isAborted;
 
-    /// <summary>Used by the engine: whether it knows this client, and whether it has left frames in this round.</summary>
+    /// <summary>Used by the engine: whether it knows this client.</summary>
     public bool IsRegistered { get; set; }
 
     /// <summary>Used by the engine: whether it left frames in this round.</summary>
     public bool IsDirty { get; set; }
+
+    /// <summary>Used by the engine: since when the client has had no allocation; null while it has one.</summary>
+    public Instant? IdleSince { get; set; }
+
+    /// <summary>Used by the engine: how many of the queue's drops it has counted.</summary>
+    public long CountedDrops { get; set; }
 
     /// <summary>Gives whole frames to the engine; completes when it has copied them.</summary>
     public ValueTask SubmitAsync(RelayEngine engine, in ReadOnlySequence<byte> frames)
