@@ -13,6 +13,7 @@ public abstract partial class CoturnClient(EngineKind engine) : IAsyncLifetime
     private const int Messages = 25;
     private const int Clients = 2;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HostileTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, Task<string>> _runs = [];
     private TurnHost? _host;
@@ -24,10 +25,19 @@ public abstract partial class CoturnClient(EngineKind engine) : IAsyncLifetime
         "PEER", "PEER -s", "PEER -D", "PEER -g", "PEER -s -g", "PEER -B", "PEER -G", "PEER -l 1400",
         "-y", "-y -c", "-y -s", "-y -D", "-y -g", "-y -G", "-y -N", "-y -X", "-y -c -l 1400", "-y REST",
         "-y -x FROM6", "-y -c -x FROM6", "-y -X FROM6",
-        "-t PEER", "-t PEER -s", "-t -y", "-t -y -c", "-t -y -s", "-t -y -D", "-t -y -B", "-t -y FROM6", "-t -y REST",
+        "-t PEER", "-t PEER -s", "-t -y", "-t -y -c", "-t -y -s", "-t -y -D", "-t -y FROM6", "-t -y REST",
         "-t -y WEB", "-t -y -s WEB",
         "-t -S PEER WEB", "-t -S -y WEB", "-t -S -y -s WEB", "-t -S -y -c -l 1400 WEB",
     ];
+
+    /// <summary>
+    /// Modes in which the client breaks messages and connections, and with them its own traffic: it loses some, or waits for ever,
+    /// with its own server too.
+    /// </summary>
+    public static IReadOnlyList<string> Hostile => ["PEER -R", "-t -R PEER", "-t -y -B", "-t -S -y -B WEB", "PEER -O -m 20", "-t -O -m 20 PEER", "PEER -N"];
+
+    /// <summary>The mode that asks for no permission.</summary>
+    public const string WithoutPermission = "-I -s PEER";
 
     public async ValueTask InitializeAsync()
     {
@@ -38,9 +48,14 @@ public abstract partial class CoturnClient(EngineKind engine) : IAsyncLifetime
 
         _host = await TurnHost.StartAsync(engine, ("MaxAllocationsPerUser", "1000"));
         _peer = ExternalProgram.Start("turnutils_peer", "-p 33480 -L 127.0.0.1");
-        foreach (var mode in Delivering.Select(row => row.Data).Concat(["-I -s PEER", "PEER -R"]))
+        foreach (var mode in Delivering.Select(row => row.Data).Append(WithoutPermission))
         {
             _runs[mode] = ExternalProgram.RunAsync("turnutils_uclient", Arguments(mode), Timeout);
+        }
+
+        foreach (var mode in Hostile)
+        {
+            _runs[mode] = ExternalProgram.RunAsync("turnutils_uclient", Arguments(mode), HostileTimeout);
         }
 
         await Task.WhenAll(_runs.Values);
@@ -68,6 +83,8 @@ public abstract partial class CoturnClient(EngineKind engine) : IAsyncLifetime
         Assert.True(counts is not null && lost.Success, output);
         return (output, Number(counts.Groups[1]), Number(counts.Groups[2]), Number(lost.Groups[1]));
     }
+
+    internal IEnumerable<string> Outputs => _runs.Values.Select(run => run.Result);
 
     internal TurnHost Host => _host ?? throw new InvalidOperationException("The host is not running.");
 
