@@ -15,6 +15,8 @@ internal static class ParleyProgram
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
+        // It would warn that endpoints made in code (WebEndpoints) are used in place of --urls, from which they are made.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
         // What stops the program at start is said once, by RunAsync.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };
@@ -39,6 +41,10 @@ internal static class ParleyProgram
         {
             return await RefuseAsync(ex.Message);
         }
+        catch (FormatException ex)
+        {
+            return await RefuseAsync(ex.Message);
+        }
         catch (OptionsValidationException ex)
         {
             return await RefuseAsync(string.Join(Environment.NewLine, ex.Failures));
@@ -49,12 +55,7 @@ internal static class ParleyProgram
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
-
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration().UseWebEndpoints(builder.Configuration, DefaultUrl);
         builder.Services.AddParley();
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
 

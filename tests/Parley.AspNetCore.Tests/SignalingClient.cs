@@ -104,9 +104,11 @@ internal sealed class SignalingClient : IAsyncDisposable
         }
         catch (Exception ex) when (ex is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The connection ended, by the test or by the server: whoever waits for an event learns it now.
-            _events.Writer.TryComplete(ex);
-            _acks.Writer.TryComplete(ex);
+            // The connection ended, by the test or by the server: told below.
         }
+
+        // Whoever waits for an event or an ack learns that none will come.
+        _events.Writer.TryComplete();
+        _acks.Writer.TryComplete();
     }
 }
