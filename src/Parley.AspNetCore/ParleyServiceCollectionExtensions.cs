@@ -21,7 +21,7 @@ public static class ParleyServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.AddTurn();
+        services.AddTurnServer();
         services.AddSocketIo(socketIo => socketIo.HandshakeHeaders.Add("Host"));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IceServerSource>();
