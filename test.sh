@@ -43,8 +43,8 @@ for project in tests/*.Tests/; do
   log=$results/$name.log
   "artifacts/bin/$name/release/$name" -noColor -noLogo 2>&1 | tee "$log"
   exit=${PIPESTATUS[0]}
-  if read -r total errors f s < <(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1); then
-    passed=$((passed + total - f - s)) failed=$((failed + f + errors)) skipped=$((skipped + s))
+  if read -r total errors f s n < <(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1); then
+    passed=$((passed + total - f - s - n)) failed=$((failed + f + errors)) skipped=$((skipped + s))
     [[ $exit -eq 0 || $((f + errors)) -gt 0 ]] || { echo "$name ended with exit code $exit"; failed=$((failed + 1)); }
   else
     echo "$name ended with exit code $exit and no report"
