@@ -12,9 +12,6 @@ internal sealed class RoomHost(RoomSettings settings, TimeProvider time, Action<
 {
     private readonly ConcurrentDictionary<string, Slot> _rooms = new(StringComparer.Ordinal);
 
-    /// <summary>Rooms that somebody is in.</summary>
-    public int Count => _rooms.Count;
-
     /// <summary>Carries a command out.</summary>
     /// <param name="name">The room.</param>
     /// <param name="command">What is asked.</param>

@@ -31,9 +31,6 @@ internal sealed class SignalingHub : IDisposable
 
     public RoomSettings Settings { get; }
 
-    /// <summary>Rooms that somebody is in.</summary>
-    public int RoomCount => _rooms.Count;
-
     public void Connect(SocketIoSocket socket)
     {
         var session = new SignalingSession(socket, this);

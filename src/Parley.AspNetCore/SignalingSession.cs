@@ -68,9 +68,9 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
             }
 
             Enter(room, joined);
-            var token = hub.MakeToken(room, new SeatClaim(joined.Seat, joined.Self));
             if (e.ExpectsAck)
             {
+                var token = hub.MakeToken(room, new SeatClaim(joined.Seat, joined.Self));
                 e.Ack(Json(SignalingPayloads.Joined(room, joined, hub.IceServersFor(joined.Self, joined.Seat, socket.Handshake), token, hub.Settings)));
                 return;
             }

@@ -37,11 +37,7 @@ internal static class ParleyProgram
             // Kestrel's message names the address: "Failed to bind to address http://127.0.0.1:8080: address already in use."
             return await RefuseAsync($"{ex.Message} Stop the program that uses it, or choose another port: dotnet run --project src/Parley.Server -- --urls http://localhost:8081");
         }
-        catch (IOException ex)
-        {
-            return await RefuseAsync(ex.Message);
-        }
-        catch (FormatException ex)
+        catch (Exception ex) when (ex is IOException or FormatException)
         {
             return await RefuseAsync(ex.Message);
         }

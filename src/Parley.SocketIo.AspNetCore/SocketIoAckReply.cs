@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Parley.SocketIo.AspNetCore;
@@ -34,15 +33,6 @@ public sealed class SocketIoAckReply
             return false;
         }
 
-        try
-        {
-            value = JsonSerializer.Deserialize(Json(index).Span, typeInfo);
-            return true;
-        }
-        catch (JsonException)
-        {
-            // The client's mistake, and for the caller to answer.
-            return false;
-        }
+        return ReceivedJson.TryDeserialize(Json(index), typeInfo, out value);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Parley.SocketIo.Json;
 
@@ -79,16 +78,7 @@ public sealed class SocketIoEvent
             return false;
         }
 
-        try
-        {
-            value = JsonSerializer.Deserialize(Json(index).Span, typeInfo);
-            return true;
-        }
-        catch (JsonException)
-        {
-            // The client's mistake, and for the caller to answer.
-            return false;
-        }
+        return ReceivedJson.TryDeserialize(Json(index), typeInfo, out value);
     }
 
     /// <summary>An argument that is a string. False if it is missing or something else.</summary>

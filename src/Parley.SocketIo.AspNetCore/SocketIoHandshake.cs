@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -63,20 +62,8 @@ public sealed class SocketIoHandshake
     public DateTimeOffset Time { get; }
 
     /// <summary>Reads <see cref="Auth"/> as a type of yours. False if it is not of that shape.</summary>
-    public bool TryGetAuth<T>(JsonTypeInfo<T> typeInfo, out T? auth)
-    {
-        try
-        {
-            auth = JsonSerializer.Deserialize(Auth.Span, typeInfo);
-            return auth is not null;
-        }
-        catch (JsonException)
-        {
-            // The client's mistake, and for the caller to answer.
-            auth = default;
-            return false;
-        }
-    }
+    public bool TryGetAuth<T>(JsonTypeInfo<T> typeInfo, out T? auth) =>
+        ReceivedJson.TryDeserialize(Auth, typeInfo, out auth) && auth is not null;
 
     internal SocketIoHandshake WithAuth(ReadOnlySpan<byte> auth) => auth.IsEmpty || auth.SequenceEqual(NoAuth) ? this : new SocketIoHandshake(this, auth.ToArray());
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Parley.Testing;
 
 namespace Parley.Architecture.Tests;
 
@@ -24,10 +25,8 @@ public sealed class DependencyTests
         ["Parley.Server"] = new(Level.Root, "Parley.AspNetCore", "Parley.SocketIo.AspNetCore", "Parley.Turn.Hosting"),
     };
 
-    private static readonly string Repository = FindRepository();
-
     public static TheoryData<string> Projects() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -57,7 +56,7 @@ public sealed class DependencyTests
     public void Folder_and_project_have_one_name_and_the_solution_builds_it(string project)
     {
         Assert.True(File.Exists(ProjectFile(project)));
-        Assert.Contains($"src/{project}/{project}.csproj", File.ReadAllText(Path.Combine(Repository, "Parley.slnx")), StringComparison.Ordinal);
+        Assert.Contains($"src/{project}/{project}.csproj", File.ReadAllText(Path.Combine(Repository.Root, "Parley.slnx")), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> References(string project) =>
@@ -65,16 +64,5 @@ public sealed class DependencyTests
 
     private static XDocument Load(string project) => XDocument.Load(ProjectFile(project));
 
-    private static string ProjectFile(string project) => Path.Combine(Repository, "src", project, project + ".csproj");
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run from inside the repository, and no Parley.slnx was found above them.");
-        }
-
-        return folder.FullName;
-    }
+    private static string ProjectFile(string project) => Path.Combine(Repository.Root, "src", project, project + ".csproj");
 }

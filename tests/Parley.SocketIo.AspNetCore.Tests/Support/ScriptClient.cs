@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Parley.Testing;
 
 namespace Parley.SocketIo.AspNetCore.Tests.Support;
 
@@ -21,7 +22,7 @@ internal static class ScriptClient
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["WEB_ROOT"] = Path.Combine(Repository(), "web") },
+            Environment = { ["WEB_ROOT"] = Path.Combine(Repository.Root, "web") },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var output = new StringBuilder();
@@ -59,16 +60,5 @@ internal static class ScriptClient
         {
             return output.ToString();
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Parley.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run from inside the repository, and no Parley.slnx was found above them.");
-        }
-
-        return folder.FullName;
     }
 }
