@@ -18,7 +18,7 @@ export class RoomPage extends CallView {
   static makeCall: MakeCall = (options) => new Call(options);
   declare room: string;
   private announced = '';
-  private muted: boolean | null = null;
+  private heard: { readonly audio: boolean; readonly screen: boolean } | null = null;
   private since: number | null = null;
   private talked: number | null = null;
   private name: string | null = null;
@@ -92,11 +92,14 @@ export class RoomPage extends CallView {
     if (words && words !== this.announced) announce(words, state.kind === 'error');
     this.announced = words;
 
-    const muted = state.kind === 'connected' ? !remote.audio : null;
-    if (muted !== null && this.muted !== null && muted !== this.muted) {
-      announce(muted ? text.call.remoteMutedSpoken(remote.name) : text.call.remoteUnmutedSpoken(remote.name));
-    }
-    this.muted = muted;
+    const now = state.kind === 'connected' ? { audio: remote.audio, screen: remote.screen !== null } : null;
+    const before = this.heard;
+    this.heard = now;
+    if (!now || !before) return;
+    const { remoteMutedSpoken, remoteUnmutedSpoken, remoteShares, remoteStopsSharing } = text.call;
+    if (now.audio !== before.audio)
+      announce((now.audio ? remoteUnmutedSpoken : remoteMutedSpoken)(remote.name));
+    if (now.screen !== before.screen) announce((now.screen ? remoteShares : remoteStopsSharing)(remote.name));
   }
 }
 
