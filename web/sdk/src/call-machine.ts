@@ -6,7 +6,7 @@ import {
   negotiate,
   newNegotiation,
 } from './negotiation.ts';
-import type { CallState, EndReason, WaitingReason } from './state.ts';
+import type { CallState, ConnectionPath, EndReason, WaitingReason } from './state.ts';
 import { type Dialect, type IceCandidate, type Message, type Received, read, write } from './wire.ts';
 
 /**
@@ -33,7 +33,6 @@ export interface Machine {
   readonly connectedSince: number | null;
   /** Operations on peer connections that failed since the last connection. */
   readonly failures: number;
-  readonly restartedAt: number;
 }
 
 export interface MachineOptions {
@@ -62,6 +61,12 @@ export interface Session {
   readonly negotiation: Negotiation;
   readonly link: Link;
   readonly control: boolean;
+  /** Media goes through a relay. */
+  readonly relayed: boolean;
+  /** When an ICE restart last began, on either side. */
+  readonly restartedAt: number;
+  /** A restart is due that the other side could not be told of. */
+  readonly owesRestart: boolean;
   /** The heartbeat has stopped: whatever else is said, nothing gets through. */
   readonly stalled: boolean;
   readonly remoteMedia: MediaFlags | null;
@@ -94,7 +99,7 @@ export interface MediaFlags {
 
 export const noMedia: MediaFlags = { audio: false, video: false, screen: false, recording: false };
 
-export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'renew' | 'give-up';
+export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'settle' | 'give-up';
 
 export type ConnectionState = 'connected' | 'disconnected' | 'failed';
 
@@ -131,6 +136,7 @@ export type PeerEvent =
   | { readonly type: 'connection'; readonly state: ConnectionState }
   /** Better and sooner informed than `connection`, where there is a heartbeat. */
   | { readonly type: 'heartbeat'; readonly verdict: 'alive' | 'stalled' | 'woke' }
+  | { readonly type: 'path'; readonly path: ConnectionPath | null }
   | { readonly type: 'control-opened' | 'control-closed' }
   | { readonly type: 'control-message'; readonly data: unknown };
 
@@ -140,9 +146,13 @@ export type Layout = 'parley' | 'textbook';
 export type Effect =
   | { readonly type: 'open-signaling' | 'leave-and-close-signaling' }
   /** Tries a new connection to the server beside the one there is, which may be dead without knowing. */
-  | { readonly type: 'renew-signaling' }
+  | { readonly type: 'renew-signaling'; readonly atOnce: boolean }
   | { readonly type: 'join-room'; readonly resume: string | null }
-  | { readonly type: 'send-signaling' | 'send-control'; readonly data: unknown }
+  /** To be sent as soon as there is a seat to send it from. */
+  | { readonly type: 'send-signaling'; readonly data: unknown }
+  /** What has not been delivered by now is of no use any more. */
+  | { readonly type: 'forget-signaling' }
+  | { readonly type: 'send-control'; readonly data: unknown }
   | { readonly type: 'open-peer'; readonly session: string; readonly iceServers: readonly RTCIceServer[] }
   | { readonly type: 'configure-peer'; readonly iceServers: readonly RTCIceServer[] }
   /** What was sent last on the control channel still goes out; media stops at once. */
@@ -162,11 +172,15 @@ const repeatMs = 2_000;
 /** A first connection that takes this long starts over with fresh candidates: the network may have changed meanwhile. */
 const stuckMs = 10_000;
 /** After a loss: how long each ICE restart may take before the next. */
-const recoverMs: readonly number[] = [3_000, 4_000, 6_000, 8_000];
-/** Without media and without the server: how often another connection to it is tried, whatever became of the last. */
-const renewMs = 1_000;
-/** One change of network is told several times within this. */
-const calmMs = 1_000;
+const recoverMs: readonly number[] = [2_500, 3_000, 4_000, 6_000, 8_000];
+/** The next restart after one that found no address at all. */
+const barrenMs = 500;
+/** A restart that began within this is given its time before another one. */
+const freshMs = 2_000;
+/** The polite side leaves the restart to the other one for this long: two at the same time are slower than one. */
+const politeMs = 1_000;
+/** A change of network that has not been told again for this long is over. */
+const settleMs = 200;
 /** Lost to us and unknown to the server for this long: gone. Time for both to come back after a restart of the server. */
 const goneAfterMs = 10_000;
 const maxFailures = 3;
@@ -186,7 +200,6 @@ export function newMachine(options: MachineOptions): Machine {
     local: noMedia,
     connectedSince: null,
     failures: 0,
-    restartedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -241,7 +254,7 @@ function handle(turn: Turn, event: Event): void {
     case 'network-changed':
       return networkChanged(turn);
     case 'page-resumed':
-      return renewSignaling(turn);
+      return renewSignaling(turn, true);
     case 'timer':
       return timerFired(turn, event.timer);
     default:
@@ -276,9 +289,7 @@ function handleServer(turn: Turn, event: ServerEvent): void {
       turn.effects.push({ type: 'join-room', resume: resumeOf(machine) });
       return;
     case 'signaling-lost':
-      set(turn, { signaling: 'opening' });
-      if (machine.session?.link.kind === 'lost') setTimer(turn, 'renew', renewMs);
-      return;
+      return set(turn, { signaling: 'opening' });
     case 'joined':
       return joined(turn, event.seat, event.peer, event.pending);
     case 'refused':
@@ -294,7 +305,10 @@ function handleServer(turn: Turn, event: ServerEvent): void {
     case 'unseated':
       return fail(turn, event.reason);
     case 'ice-servers':
-      return useIceServers(turn, event.iceServers);
+      useIceServers(turn, event.iceServers);
+      // A relay does not refresh what was allocated with credentials that have expired.
+      if (machine.session?.relayed) wantRestart(turn);
+      return;
     case 'message':
       return receive(turn, event.data);
     default:
@@ -324,7 +338,6 @@ function retry(turn: Turn): void {
 function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: readonly unknown[]): void {
   const before = turn.machine;
   clearTimer(turn, 'join');
-  clearTimer(turn, 'renew');
   set(turn, { signaling: 'joined', seat, present: peer });
 
   if (before.phase.kind === 'joining' || !before.session) {
@@ -336,11 +349,12 @@ function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: reado
     const unmet = link.kind === 'new' && (!isCommitted(negotiation) || !peer);
     if (unmet && (isCommitted(negotiation) || negotiation.polite !== seat.polite))
       startSession(turn, 'unknown');
-    else if (unmet) announce(turn);
-    else if (link.kind === 'lost') restart(turn);
+    else if (before.session.owesRestart) restart(turn);
+    else if (link.kind === 'lost') giveTime(turn, before.session);
   }
-  if (peer) expectPeer(turn);
   for (const data of pending) receive(turn, data);
+  announce(turn);
+  if (peer) expectPeer(turn);
 }
 
 function refused(turn: Turn, code: string, retryAfterMs: number | null): void {
@@ -387,7 +401,7 @@ function peerCame(turn: Turn, peer: Participant): void {
     startSession(turn, 'unknown');
     announce(turn);
   } else if (session.link.kind === 'lost') {
-    restart(turn);
+    negotiateOn(turn, { type: 'repeat' });
   }
   expectPeer(turn);
 }
@@ -436,7 +450,7 @@ function startSession(turn: Turn, peer: PeerKind): void {
   const { seat } = machine;
   if (!seat) return;
   if (machine.session) turn.effects.push({ type: 'close-peer' });
-  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'renew', 'give-up'] as const)
+  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'] as const)
     clearTimer(turn, timer);
 
   const sessions = machine.sessions + 1;
@@ -453,9 +467,13 @@ function startSession(turn: Turn, peer: PeerKind): void {
       link: { kind: 'new' },
       control: false,
       stalled: false,
+      relayed: false,
+      restartedAt: Number.NEGATIVE_INFINITY,
+      owesRestart: false,
       remoteMedia: null,
     },
   });
+  turn.effects.push({ type: 'forget-signaling' });
   turn.effects.push({ type: 'open-peer', session: id, iceServers: seat.iceServers });
 
   if (peer === 'textbook') return;
@@ -489,6 +507,9 @@ function negotiateOn(turn: Turn, event: NegotiationEvent): void {
   if (negotiation.step.kind !== 'offered') clearTimer(turn, 'repeat');
   else if (negotiation.offers !== before.negotiation.offers && turn.machine.present)
     setTimer(turn, 'repeat', repeatMs);
+  const exchanged = negotiation.step.kind === 'stable' && before.negotiation.step.kind !== 'stable';
+  if (exchanged && before.link.kind === 'lost') giveTime(turn, before);
+  if (effects.some(({ type }) => type === 'make-answer')) setSession(turn, { restartedAt: turn.now });
   if (isCommitted(negotiation) && !isCommitted(before.negotiation)) {
     clearTimer(turn, 'introduce');
     setTimer(turn, 'connect', turn.machine.options.connectWithinMs);
@@ -613,12 +634,17 @@ function handlePeer(turn: Turn, session: Session, event: { readonly session: str
     case 'offer-made':
     case 'answer-made':
     case 'answer-accepted':
-    case 'local-candidate':
       return negotiateOn(turn, event);
+    case 'local-candidate':
+      negotiateOn(turn, event);
+      if (event.candidate.candidate === '') gathered(turn);
+      return;
     case 'operation-failed':
       return operationFailed(turn);
     case 'connection':
       return connectionChanged(turn, session, event.state);
+    case 'path':
+      return setSession(turn, { relayed: event.path === 'relayed' });
     case 'heartbeat':
       return heartbeatChanged(turn, session, event.verdict);
     case 'control-opened':
@@ -644,6 +670,14 @@ function operationFailed(turn: Turn): void {
   if (turn.machine.present) expectPeer(turn);
 }
 
+/** After a change of network a browser may know for a second or two only addresses that are gone: too early a restart finds nothing. */
+function gathered(turn: Turn): void {
+  const { session } = turn.machine;
+  if (!session || turn.now - session.restartedAt > freshMs) return;
+  if (!session.negotiation.gathered.some(({ candidate }) => / udp /i.test(candidate)))
+    setTimer(turn, 'recover', barrenMs);
+}
+
 function connectionChanged(turn: Turn, session: Session, state: ConnectionState): void {
   switch (state) {
     case 'connected':
@@ -651,7 +685,7 @@ function connectionChanged(turn: Turn, session: Session, state: ConnectionState)
       return;
     case 'disconnected':
     case 'failed':
-      if (session.link.kind === 'connected') linkLost(turn);
+      if (session.link.kind === 'connected') linkLost(turn, session);
       else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
       return;
     default:
@@ -666,8 +700,8 @@ function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stal
       return linkUp(turn);
     case 'stalled':
       setSession(turn, { stalled: true });
-      if (session.link.kind === 'connected') linkLost(turn);
-      return renewSignaling(turn);
+      if (session.link.kind === 'connected') linkLost(turn, session);
+      return;
     case 'woke':
       return networkChanged(turn);
     default:
@@ -677,34 +711,35 @@ function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stal
 
 function linkUp(turn: Turn): void {
   const { connectedSince, phase } = turn.machine;
-  for (const timer of ['connect', 'recover', 'renew', 'give-up'] as const) clearTimer(turn, timer);
+  for (const timer of ['connect', 'recover', 'settle', 'give-up'] as const) clearTimer(turn, timer);
   set(turn, { connectedSince: connectedSince ?? turn.now, failures: 0 });
   // The path may heal after we have given up.
   if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
   setSession(turn, { link: { kind: 'connected' } });
 }
 
-function linkLost(turn: Turn): void {
-  const { options, signaling } = turn.machine;
+function linkLost(turn: Turn, session: Session): void {
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
-  setTimer(turn, 'give-up', options.giveUpAfterMs);
-  if (signaling !== 'joined') setTimer(turn, 'renew', renewMs);
-  restart(turn);
+  setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
+  // Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two.
+  if (turn.now - session.restartedAt < freshMs) giveTime(turn, session);
+  else if (session.negotiation.polite) setTimer(turn, 'recover', politeMs);
+  else restart(turn);
 }
 
-/** Whatever else happens, there is a new way to the server soon, and fresh candidates for the other side. */
+/** A new way to the server at once, and fresh candidates once the network has settled: one change is told several times over. */
 function networkChanged(turn: Turn): void {
-  const { session, restartedAt } = turn.machine;
-  renewSignaling(turn);
-  // Browsers tell of one change several times over.
-  if (!session || turn.now - restartedAt < calmMs) return;
-  const { step } = session.negotiation;
-  if (session.link.kind === 'lost') restart(turn);
-  else if (session.link.kind === 'connected' || step.kind === 'offered') wantRestart(turn);
+  renewSignaling(turn, true);
+  if (turn.machine.session) setTimer(turn, 'settle', settleMs);
 }
 
-function renewSignaling(turn: Turn): void {
-  if (turn.machine.signaling !== 'closed') turn.effects.push({ type: 'renew-signaling' });
+function networkSettled(turn: Turn, { link, negotiation }: Session): void {
+  if (link.kind === 'lost') restart(turn);
+  else if (link.kind === 'connected' || negotiation.step.kind === 'offered') wantRestart(turn);
+}
+
+function renewSignaling(turn: Turn, atOnce: boolean): void {
+  if (turn.machine.signaling !== 'closed') turn.effects.push({ type: 'renew-signaling', atOnce });
 }
 
 /** Fights for a lost connection: an ICE restart now, and the next one when this one has not helped. */
@@ -712,17 +747,25 @@ function restart(turn: Turn): void {
   const { session } = turn.machine;
   if (!session) return;
   const { link } = session;
-  const attempts = link.kind === 'lost' ? link.attempts : 0;
-  if (link.kind === 'lost') setSession(turn, { link: { ...link, attempts: attempts + 1 } });
-  setTimer(turn, 'recover', recoverMs[Math.min(attempts, recoverMs.length - 1)] ?? 0);
+  giveTime(turn, session);
+  if (link.kind === 'lost') setSession(turn, { link: { ...link, attempts: link.attempts + 1 } });
   wantRestart(turn);
+}
+
+/** A restart takes what it takes: from now on it has this long, before the next one. */
+function giveTime(turn: Turn, { link, negotiation }: Session): void {
+  const attempts = link.kind === 'lost' ? link.attempts : 0;
+  const ms = recoverMs[Math.min(attempts, recoverMs.length - 1)] ?? 0;
+  setTimer(turn, 'recover', negotiation.polite ? ms + politeMs : ms);
 }
 
 function wantRestart(turn: Turn): void {
   const { session, signaling } = turn.machine;
   // Without a way to tell the other side it would only spoil what may heal by itself.
-  if (signaling !== 'joined' && !session?.control) return;
-  set(turn, { restartedAt: turn.now });
+  const possible = signaling === 'joined' || (session?.control ?? false);
+  setSession(turn, { owesRestart: !possible });
+  if (!possible) return;
+  setSession(turn, { restartedAt: turn.now });
   negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }
 
@@ -751,11 +794,9 @@ function timerFired(turn: Turn, timer: Timer): void {
       if (session.link.kind === 'lost' && !present && signaling === 'joined') {
         if (turn.now - session.link.since >= goneAfterMs) return peerGone(turn, 'peer-lost');
       }
-      return restart(turn);
-    case 'renew':
-      if (session.link.kind !== 'lost' || signaling === 'joined') return;
-      setTimer(turn, 'renew', renewMs);
-      return renewSignaling(turn);
+      return session.link.kind === 'connected' ? wantRestart(turn) : restart(turn);
+    case 'settle':
+      return networkSettled(turn, session);
     case 'connect':
     case 'give-up':
       return fail(turn, 'connection-failed');
@@ -789,7 +830,7 @@ function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number | null =
   set(turn, { phase });
 }
 
-const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'renew', 'give-up'];
+const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'];
 
 // --- Speaking
 
@@ -804,7 +845,10 @@ function say(turn: Turn, message: Message): void {
   const spoken = dialect === 'veiled' && message.type === 'offer' ? hello(message) : message;
   const data = write(spoken, { from: session.id, to: session.remote }, dialect);
   if (session.control) turn.effects.push({ type: 'send-control', data });
-  if (signaling === 'joined') turn.effects.push({ type: 'send-signaling', data });
+  if (signaling === 'closed') return;
+  // A newer offer makes everything before it moot.
+  if (message.type === 'offer') turn.effects.push({ type: 'forget-signaling' });
+  turn.effects.push({ type: 'send-signaling', data });
 }
 
 function sayOnControl(turn: Turn, message: Message): void {
