@@ -349,6 +349,13 @@ test('a restart that came too early to find an address is made again soon', () =
   expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
 });
 
+test('who was away and comes back has kept the name', () => {
+  const call = joined({ polite: false, peer: anna });
+  call.on({ type: 'peer-away' });
+  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false } });
+  expect(call.machine.present).toEqual(anna);
+});
+
 test('an operation that fails starts a new session, and after four the call has failed', () => {
   const call = joined({ polite: false, peer: anna });
   for (let i = 1; i <= 3; i++) {
