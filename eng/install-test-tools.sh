@@ -24,6 +24,7 @@ declare -A modules=(
   [socketio]=python3-socketio
   [websocket]=python3-websocket
   [requests]=python3-requests
+  [aioice]=python3-aioice
 )
 for module in "${!modules[@]}"; do
   [[ -d /usr/lib/python3/dist-packages/$module ]] || packages+=("${modules[$module]}")

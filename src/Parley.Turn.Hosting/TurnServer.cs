@@ -31,7 +31,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Resolves the addresses; nothing is opened yet.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="logger">Takes the start-up line, and what goes wrong.</param>
-    /// <exception cref="InvalidOperationException">The configuration contradicts this host; the message names the key and a fix.</exception>
+    /// <exception cref="OptionsValidationException">The configuration contradicts this host; the message names the key and a fix.</exception>
     public TurnServer(IOptions<TurnOptions> options, ILogger<TurnServer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -225,6 +225,7 @@ public sealed partial class TurnServer : IAsyncDisposable
         HostAddresses = [.. _addresses.Host.Select(address => address.ToNetworkAddress())],
         AllowPrivatePeers = _options.AllowPrivatePeers,
         DontFragmentSupported = !OperatingSystem.IsMacOS(),
+        DefaultLifetime = _options.AllocationLifetime,
         MaxAllocations = _options.MaxAllocations,
         MaxAllocationsPerUser = _options.MaxAllocationsPerUser,
         MaxAllocationsPerClientAddress = _options.MaxAllocationsPerClientAddress,
