@@ -8,8 +8,6 @@ namespace Parley.Server;
 /// <summary>The program: builds the web application, starts it and says where to find it.</summary>
 internal static class ParleyProgram
 {
-    private const string DefaultUrl = "http://localhost:8080";
-
     // Below every other source of configuration, so each of these can be overridden.
     private static readonly Dictionary<string, string?> Defaults = new()
     {
@@ -49,12 +47,7 @@ internal static class ParleyProgram
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
-
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.AddWebEndPoints();
         builder.Services.AddParley();
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
 

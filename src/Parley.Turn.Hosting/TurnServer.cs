@@ -129,7 +129,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Logs the one line that says where STUN and TURN are served.</summary>
     internal void Announce()
     {
-        var web = _webEndPoints.Select(endPoint => $"{endPoint} (with the web server)");
+        var web = _webEndPoints.Select(endPoint => $"{endPoint.EndPoint} (with the web server)");
         var relays = _addresses.Relays.Zip(_addresses.Public, (own, told) => own.Equals(told) ? $"{own}" : $"{own} (told to clients: {told})");
         Log.Serving(
             _logger,

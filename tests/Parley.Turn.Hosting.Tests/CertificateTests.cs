@@ -81,7 +81,7 @@ public sealed class CertificateTests : IDisposable
         await using var client = new TestClient(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.HttpPort)));
         await client.AllocateAsync();
         Assert.Contains(Messages(host, LogLevel.Information), message =>
-            message.Contains($"http://127.0.0.1:{host.HttpPort}", StringComparison.Ordinal) && message.Contains($"https://127.0.0.1:{host.HttpsPort}", StringComparison.Ordinal));
+            message.Contains($"127.0.0.1:{host.HttpPort} (with the web server)", StringComparison.Ordinal) && message.Contains($"127.0.0.1:{host.HttpsPort} (with the web server)", StringComparison.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
