@@ -24,7 +24,11 @@ test('a seat is asked for with name and token, and comes with everything the cal
   socket.open();
   signaling.join('old token');
   socket.reply('join', welcome);
-  expect(socket.sent[0]).toEqual(['join', 'r', { name: 'Ben', resume: 'old token', lastSeq: undefined }]);
+  expect(socket.sent[0]).toEqual([
+    'join',
+    'r',
+    { name: 'Ben', resume: 'old token', lastSeq: undefined, secret: expect.any(String) },
+  ]);
   expect(events).toEqual([
     { type: 'signaling-opened' },
     {
@@ -113,7 +117,7 @@ test('the next join says which message was the last', () => {
   const next = successor(sockets);
   next.open();
   signaling.join('token');
-  expect(next.sent.at(-1)).toEqual(['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 9 }]);
+  expect(next.sent.at(-1)?.[2]).toMatchObject({ resume: 'token', lastSeq: 9 });
 });
 
 test('events of the room are told, those of other rooms are not', () => {
@@ -170,7 +174,9 @@ test('a renewed connection takes over once it is up, and the former one is heard
   socket.receive('replaced', 'r');
   socket.receive('message', 'r', 'third', { seq: 7 });
   signaling.join('token');
-  expect(newer.sent).toEqual([['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7 }]]);
+  expect(newer.sent).toEqual([
+    ['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7, secret: expect.any(String) }],
+  ]);
   newer.reply('join', { ...welcome, pending: [], seq: 7 });
 
   expect(socket.connected).toBe(false);
@@ -253,6 +259,18 @@ test('a server that confirms nothing for three round trips is tried over a new c
   expect(sockets).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect(sockets).toHaveLength(2);
+});
+
+test('a first join that is not answered in time is made again as the same participant, and asks for all that was kept', () => {
+  const { signaling, socket, sockets } = setUp();
+  socket.open();
+  signaling.join(null);
+  vi.advanceTimersByTime(1_500);
+  const [, newer] = sockets;
+  newer?.open();
+  signaling.join(null);
+  expect(newer?.sent).toEqual(socket.sent);
+  expect(newer?.sent[0]?.[2]).toMatchObject({ lastSeq: 0, secret: expect.stringMatching(/^.{16,128}$/) });
 });
 
 test('a server that confirms everything is left in peace', () => {

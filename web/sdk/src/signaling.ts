@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Event, Participant } from './call-machine.ts';
+import { newRoomName } from './room-name.ts';
 
 /** The way to the server: rooms, and messages to who is in the other seat. Everything that happens comes as an event. */
 export interface Signaling {
@@ -93,6 +94,8 @@ export function connectSocket(serverUrl: string | undefined, pollingFirst: boole
 export class SocketSignaling implements Signaling {
   readonly #options: SignalingOptions;
   readonly #newSocket: (pollingFirst: boolean) => SocketLike;
+  /** What the server knows us by until it has given us a seat token, should its answer be lost. */
+  readonly #secret = newRoomName();
   /** The one that is used. */
   #socket: SocketLike | null = null;
   /** The one before it: still heard until the new one is in the room. */
@@ -158,7 +161,9 @@ export class SocketSignaling implements Signaling {
   join(resume: string | null): void {
     const { room, name } = this.#options;
     const socket = this.#socket;
-    const options = { name, resume: resume ?? undefined, lastSeq: this.#lastSeq ?? undefined };
+    // Without a token this is a first join, or one whose answer was lost, and with it what had been kept for us.
+    const lastSeq = this.#lastSeq ?? (resume === null ? 0 : undefined);
+    const options = { name, resume: resume ?? undefined, lastSeq, secret: this.#secret };
     const askedAt = this.#expectConfirmation();
     socket?.emit('join', room, options, (reply: unknown) => {
       if (socket !== this.#socket) return;
