@@ -176,6 +176,12 @@ public sealed partial class TurnServer : IAsyncDisposable
             var engine = engines[(int)((uint)client.GetHashCode() % (uint)engines.Count)];
             await new TurnConnection(connection, engine, _options).RunAsync();
         }
+        catch (Exception ex)
+        {
+            // Ours to mend, and one connection's loss.
+            Log.ConnectionFault(_logger, ex);
+            connection.Abort();
+        }
         finally
         {
             Streams.Leave(client.Client.Address);

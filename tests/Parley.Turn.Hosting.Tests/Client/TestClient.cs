@@ -21,6 +21,7 @@ internal sealed class TestClient : IAsyncDisposable
     private readonly MessageTransport _transport;
     private readonly CancellationTokenSource _closing = new();
     private readonly Channel<Received> _data = Channel.CreateUnbounded<Received>();
+    private readonly Channel<(TransportAddress Peer, byte Type, byte Code)> _unreachable = Channel.CreateUnbounded<(TransportAddress, byte, byte)>();
     private readonly Channel<byte[]> _responses = Channel.CreateUnbounded<byte[]>();
     private readonly Task _receiving;
     private byte[] _nonce = [];
@@ -115,6 +116,13 @@ internal sealed class TestClient : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         return await _data.Reader.ReadAsync(patience.Token);
+    }
+
+    /// <summary>The next report that a peer cannot be reached: ICMP type and code.</summary>
+    public async Task<(TransportAddress Peer, byte Type, byte Code)> UnreachableAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await _unreachable.Reader.ReadAsync(patience.Token);
     }
 
     /// <summary>Data that has arrived and nobody has taken.</summary>
@@ -258,6 +266,12 @@ internal sealed class TestClient : IAsyncDisposable
         else if (StunMessage.TryParse(message, out var stun) && stun.Class == StunClass.Indication)
         {
             Assert.True(stun.TryGetXorAddress(StunAttributeType.XorPeerAddress, out var peer));
+            if (stun.TryGet(StunAttributeType.Icmp, out var icmp))
+            {
+                _unreachable.Writer.TryWrite((peer, icmp[2], icmp[3]));
+                return;
+            }
+
             _data.Writer.TryWrite(new Received(0, peer, stun.TryGet(StunAttributeType.Data, out var data) ? data.ToArray() : []));
         }
         else
