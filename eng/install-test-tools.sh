@@ -18,6 +18,17 @@ packages=()
 for program in "${!provider[@]}"; do
   command -v "$program" >/dev/null || packages+=("${provider[$program]}")
 done
+
+# Modules of Debian's own Python, which is not always the first on the PATH.
+declare -A modules=(
+  [socketio]=python3-socketio
+  [websocket]=python3-websocket
+  [requests]=python3-requests
+  [aioice]=python3-aioice
+)
+for module in "${!modules[@]}"; do
+  [[ -d /usr/lib/python3/dist-packages/$module ]] || packages+=("${modules[$module]}")
+done
 [[ ${#packages[@]} -gt 0 ]] || exit 0
 
 if ! command -v apt-get >/dev/null; then

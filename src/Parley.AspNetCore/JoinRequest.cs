@@ -11,7 +11,8 @@ namespace Parley.AspNetCore;
 /// <param name="Lobby">True for a provisional seat.</param>
 /// <param name="Resume">The seat token of an earlier join.</param>
 /// <param name="LastSeq">The number of the last message that was received on that seat.</param>
-internal sealed record JoinRequest(string Room, string? Name, bool Lobby, string? Resume, long? LastSeq)
+/// <param name="Secret">What the client made up to be known again by, if its first join is not answered in time.</param>
+internal sealed record JoinRequest(string Room, string? Name, bool Lobby, string? Resume, long? LastSeq, string? Secret)
 {
     public static bool TryRead(SocketIoEvent e, [NotNullWhen(true)] out JoinRequest? request, [NotNullWhen(false)] out string? mistake)
     {
@@ -25,7 +26,7 @@ internal sealed record JoinRequest(string Room, string? Name, bool Lobby, string
         JoinOptions? options = null;
         if (e.Count > 1 && !e.TryGet(1, SignalingJson.Default.JoinOptions, out options))
         {
-            mistake = "The options of join are an object of name (text), stage (\"lobby\"), resume (text) and lastSeq (a whole number).";
+            mistake = "The options of join are an object of name (text), stage (\"lobby\"), resume (text), lastSeq (a whole number) and secret (text).";
             return false;
         }
 
@@ -36,8 +37,14 @@ internal sealed record JoinRequest(string Room, string? Name, bool Lobby, string
             return false;
         }
 
+        if (options.Secret is { Length: < SignalingLimits.MinSecretLength or > SignalingLimits.MaxSecretLength })
+        {
+            mistake = $"A secret has {SignalingLimits.MinSecretLength} to {SignalingLimits.MaxSecretLength} characters, and should be random.";
+            return false;
+        }
+
         mistake = null;
-        request = new JoinRequest(room, string.IsNullOrWhiteSpace(options.Name) ? null : options.Name.Trim(), options.Stage == "lobby", options.Resume, options.LastSeq);
+        request = new JoinRequest(room, string.IsNullOrWhiteSpace(options.Name) ? null : options.Name.Trim(), options.Stage == "lobby", options.Resume, options.LastSeq, options.Secret);
         return true;
     }
 
@@ -54,6 +61,8 @@ internal sealed record JoinOptions
     public string? Resume { get; init; }
 
     public long? LastSeq { get; init; }
+
+    public string? Secret { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -55,7 +55,21 @@ internal sealed class SignalingHub : IDisposable
     /// <summary>Does something again and again, until the timer is disposed of.</summary>
     public ITimer Every(TimeSpan period, Action action) => _time.CreateTimer(_ => action(), null, period, period);
 
-    public static ParticipantId NewParticipantId() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)));
+    /// <summary>The id of somebody new; the same each time for one who brings a secret, which the id does not give away.</summary>
+    public ParticipantId NewParticipantId(string room, string? secret)
+    {
+        Span<byte> id = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        if (secret is null)
+        {
+            RandomNumberGenerator.Fill(id);
+        }
+        else
+        {
+            HMACSHA256.HashData(_ticketKey, Encoding.UTF8.GetBytes($"participant\0{room}\0{secret}"), id);
+        }
+
+        return new ParticipantId(Convert.ToHexStringLower(id[..10]));
+    }
 
     public void Dispose() => _rooms.Dispose();
 

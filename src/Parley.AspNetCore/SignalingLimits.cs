@@ -9,4 +9,6 @@ internal static class SignalingLimits
     public const int JoinBurst = 10;
     public const int RoomsPerConnection = 8;
     public const int MaxNameLength = 64;
+    public const int MinSecretLength = 16;
+    public const int MaxSecretLength = 128;
 }

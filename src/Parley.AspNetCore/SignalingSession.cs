@@ -59,7 +59,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
 
         var room = request.Room;
         var claim = hub.ReadClaim(room, request.Resume);
-        hub.Apply(room, new RoomCommand.Join(Id, SignalingHub.NewParticipantId(), request.Name, request.Lobby, claim, request.LastSeq), reply =>
+        hub.Apply(room, new RoomCommand.Join(Id, hub.NewParticipantId(room, request.Secret), request.Name, request.Lobby, claim, request.LastSeq), reply =>
         {
             if (reply is not RoomOutput.Joined joined)
             {

@@ -8,8 +8,6 @@ namespace Parley.Server;
 /// <summary>The program: builds the web application, starts it and says where to find it.</summary>
 internal static class ParleyProgram
 {
-    private const string DefaultUrl = "http://localhost:8080";
-
     // Below every other source of configuration, so each of these can be overridden.
     private static readonly Dictionary<string, string?> Defaults = new()
     {
@@ -51,7 +49,7 @@ internal static class ParleyProgram
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        builder.WebHost.UseKestrelHttpsConfiguration().UseWebEndpoints(builder.Configuration, DefaultUrl);
+        builder.AddWebEndpoints();
         builder.Services.AddParley();
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
 

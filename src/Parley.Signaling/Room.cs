@@ -50,8 +50,8 @@ public sealed record Room
 
     private Room Take(RoomCommand.Join join, DateTimeOffset now, ImmutableArray<RoomOutput>.Builder outputs)
     {
-        // 1. Somebody who has a seat already, on this connection or by the proof of an earlier one.
-        var seat = SeatOf(join.Connection) ?? SeatOf(join.Resume);
+        // 1. Somebody who has a seat already: on this connection, by the proof of an earlier one, or by an earlier join that was not answered in time.
+        var seat = SeatOf(join.Connection) ?? SeatOf(join.Resume) ?? SeatOf(join.NewId);
         if (seat is { } own)
         {
             return Retake(own, join, outputs);
@@ -244,6 +244,8 @@ public sealed record Room
     private int? SeatOf(ConnectionId connection) => _seats[0]?.Connection == connection ? 0 : _seats[1]?.Connection == connection ? 1 : null;
 
     private int? SeatOf(SeatClaim? claim) => claim is { Seat: 0 or 1 } own && _seats[own.Seat]?.Id == own.Id ? own.Seat : null;
+
+    private int? SeatOf(ParticipantId id) => _seats[0]?.Id == id ? 0 : _seats[1]?.Id == id ? 1 : null;
 
     private int? FreeSeat(int? wanted) => wanted is 0 or 1 && _seats[wanted.Value] is null ? wanted : _seats[0] is null ? 0 : _seats[1] is null ? 1 : null;
 

@@ -9,7 +9,10 @@ public abstract record RoomCommand
 
     /// <summary>Take a seat, or the same seat again.</summary>
     /// <param name="Connection">Who asks.</param>
-    /// <param name="NewId">The id that a newcomer gets: random, so an argument.</param>
+    /// <param name="NewId">
+    /// The id that a newcomer gets: random, or made from a secret of the newcomer's, so an argument. Whoever comes with the id of somebody
+    /// who has a seat is that participant: nobody else can know the secret.
+    /// </param>
     /// <param name="Name">What the participant wants to be called; null keeps what was said before.</param>
     /// <param name="Provisional">True to take a seat from the lobby; ignored for a seat that is firm already.</param>
     /// <param name="Resume">The seat that the participant proved to have had, if any.</param>

@@ -43,6 +43,9 @@ internal sealed class DeadlineWheel : IDisposable
     /// <summary>Monotonic time since the wheel was made.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_start);
 
+    /// <summary>Deadlines that are set.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Sets or moves an entry's deadline; <see cref="TimeSpan.MaxValue"/> takes it out.</summary>
     public void Set(DeadlineEntry entry, TimeSpan due)
     {
@@ -138,6 +141,7 @@ internal sealed class DeadlineWheel : IDisposable
         entry.Next?.Previous = entry;
         _slots[slot] = entry;
         _occupied[slot / 64] |= 1UL << (slot % 64);
+        Count++;
     }
 
     private void Unlink(DeadlineEntry entry)
@@ -165,5 +169,6 @@ internal sealed class DeadlineWheel : IDisposable
         entry.Previous = null;
         entry.Next = null;
         entry.Slot = -1;
+        Count--;
     }
 }

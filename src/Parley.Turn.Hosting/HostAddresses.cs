@@ -56,14 +56,16 @@ internal static class HostAddresses
     /// The address of each family that relay sockets bind to unless told otherwise: the outgoing one, else any that is not loopback,
     /// else loopback, so that a host without a network still serves calls on itself.
     /// </summary>
-    public static IReadOnlyList<IPAddress> Relays(IReadOnlyList<IPAddress> all)
+    public static IReadOnlyList<IPAddress> Relays(IReadOnlyList<IPAddress> all) => Choose(all, Outgoing);
+
+    /// <summary>As <see cref="Relays"/>, with another routing table.</summary>
+    public static IReadOnlyList<IPAddress> Choose(IReadOnlyList<IPAddress> all, Func<AddressFamily, IPAddress?> outgoing)
     {
         var relays = new List<IPAddress>();
         foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
         {
             var own = all.Where(address => address.AddressFamily == family).ToList();
-            var relay = Outgoing(family) ?? own.FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? own.FirstOrDefault();
-            if (relay is not null)
+            if ((outgoing(family) ?? own.FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? own.FirstOrDefault()) is { } relay)
             {
                 relays.Add(relay);
             }

@@ -64,6 +64,10 @@ internal abstract unsafe partial class RelayEngine
         }
     }
 
+    /// <summary>Takes an ICMP error about a datagram that an allocation sent.</summary>
+    protected void ReceiveIcmp(AllocationId allocation, in PeerAddress peer, byte type, byte code, uint mtu) =>
+        Shard.ReceiveIcmp(allocation, peer, type, code, mtu, Now, ref _sink);
+
     /// <summary>Takes as many ChannelData messages from the front as make a run; returns the bytes taken, zero if the first is malformed.</summary>
     private int ReceiveChannelData(in FiveTuple client, byte* data, int length, int segment)
     {

@@ -11,6 +11,9 @@ internal abstract unsafe partial class RelayEngine
     /// <summary>The longest frame that a client may send: what a datagram to the peer can carry, with its header.</summary>
     public const int MaxFrameBytes = 64 * 1024;
 
+    /// <summary>The longest frame of a client that has not had an allocation yet: any request fits, and little is buffered for strangers.</summary>
+    public const int MaxStrangersFrameBytes = 4 * 1024;
+
     /// <summary>Most bytes that a connection submits at once.</summary>
     public const int MaxSubmittedBytes = MaxFrameBytes;
 
@@ -74,6 +77,11 @@ internal abstract unsafe partial class RelayEngine
             ReceiveFromClient(client.FiveTuple, data, frame.Length, frame.Length);
             data += consumed;
             length -= consumed;
+        }
+
+        if (!client.HasAllocated && Shard.TryFindAllocation(client.FiveTuple, Now, out _))
+        {
+            client.HasAllocated = true;
         }
     }
 

@@ -59,6 +59,10 @@ public sealed class TurnOptions
     /// </summary>
     public bool AllowPrivatePeers { get; set; }
 
+    /// <summary>How long an allocation lives without being refreshed, unless the client asks for longer. Defaults to 10 minutes, as RFC 8656 section 3.2 has it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan AllocationLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Allocations in all. Defaults to 8192, half the default port range.</summary>
     [Range(1, 65536)]
     public int MaxAllocations { get; set; } = 8192;

@@ -31,7 +31,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Resolves the addresses; nothing is opened yet.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="logger">Takes the start-up line, and what goes wrong.</param>
-    /// <exception cref="InvalidOperationException">The configuration contradicts this host; the message names the key and a fix.</exception>
+    /// <exception cref="OptionsValidationException">The configuration contradicts this host; the message names the key and a fix.</exception>
     public TurnServer(IOptions<TurnOptions> options, ILogger<TurnServer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -129,7 +129,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Logs the one line that says where STUN and TURN are served.</summary>
     internal void Announce()
     {
-        var web = _webEndPoints.Select(endPoint => $"{endPoint} (with the web server)");
+        var web = _webEndPoints.Select(endPoint => $"{endPoint.EndPoint} (with the web server)");
         var relays = _addresses.Relays.Zip(_addresses.Public, (own, told) => own.Equals(told) ? $"{own}" : $"{own} (told to clients: {told})");
         Log.Serving(
             _logger,
@@ -175,6 +175,12 @@ public sealed partial class TurnServer : IAsyncDisposable
         {
             var engine = engines[(int)((uint)client.GetHashCode() % (uint)engines.Count)];
             await new TurnConnection(connection, engine, _options).RunAsync();
+        }
+        catch (Exception ex)
+        {
+            // Ours to mend, and one connection's loss.
+            Log.ConnectionFault(_logger, ex);
+            connection.Abort();
         }
         finally
         {
@@ -225,6 +231,7 @@ public sealed partial class TurnServer : IAsyncDisposable
         HostAddresses = [.. _addresses.Host.Select(address => address.ToNetworkAddress())],
         AllowPrivatePeers = _options.AllowPrivatePeers,
         DontFragmentSupported = !OperatingSystem.IsMacOS(),
+        DefaultLifetime = _options.AllocationLifetime,
         MaxAllocations = _options.MaxAllocations,
         MaxAllocationsPerUser = _options.MaxAllocationsPerUser,
         MaxAllocationsPerClientAddress = _options.MaxAllocationsPerClientAddress,

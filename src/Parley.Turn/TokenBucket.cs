@@ -26,16 +26,17 @@ internal struct TokenBucket
             return true;
         }
 
-        var elapsed = (now - _filled).Ticks;
-        if (elapsed > 0)
+        // Only whole tokens are gained, and the time for the rest of one is kept, so that frequent calls lose nothing.
+        var gained = (now - _filled).Ticks * (perSecond / (double)TimeSpan.TicksPerSecond);
+        if (gained >= burst - _tokens)
         {
-            // At most the time that fills the bucket counts, which also keeps the product small.
-            var gained = Math.Min(elapsed, TimeSpan.TicksPerSecond * 60) * (Int128)perSecond / TimeSpan.TicksPerSecond;
-            if (gained > 0)
-            {
-                _tokens = (long)Int128.Min(burst, _tokens + gained);
-                _filled = now;
-            }
+            (_tokens, _filled) = (burst, now);
+        }
+        else if (gained >= 1)
+        {
+            var whole = (long)gained;
+            _tokens += whole;
+            _filled = new Instant(_filled.Ticks + (long)(whole * ((double)TimeSpan.TicksPerSecond / perSecond)));
         }
 
         if (_tokens <= 0)

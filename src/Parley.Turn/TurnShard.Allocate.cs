@@ -22,6 +22,13 @@ public sealed partial class TurnShard
             return;
         }
 
+        // RFC 8489 section 6.3.1; and check 4: DONT-FRAGMENT counts as unknown where it is not supported.
+        if (HasUnknownAttribute(request))
+        {
+            Refuse(client, request, identity, StunErrorCode.UnknownAttribute, ref sink);
+            return;
+        }
+
         // 2. The 5-tuple, and retransmissions. What has expired is removed here, since the 5-tuple is free again.
         if (_byClient.TryGetValue(client, out var existing))
         {
@@ -53,7 +60,7 @@ public sealed partial class TurnShard
         Create(client, request, identity, holder, wish, now, ref sink);
     }
 
-    // Checks 3 to 9 and 11 of section 7.2, in the RFC's order.
+    // Checks 3, 5 to 9 and 11 of section 7.2.
     private Wish ReadWish(in FiveTuple client, in StunMessage request, Instant now)
     {
         // 3. The transport between server and peers.
@@ -65,12 +72,6 @@ public sealed partial class TurnShard
         if (transport != Udp)
         {
             return new Wish(StunErrorCode.UnsupportedTransportProtocol);
-        }
-
-        // 4. DONT-FRAGMENT counts as unknown where it is not supported; and whatever else is unknown.
-        if (HasUnknownAttribute(request))
-        {
-            return new Wish(StunErrorCode.UnknownAttribute);
         }
 
         var hasEvenPort = request.Contains(StunAttributeType.EvenPort);

@@ -46,6 +46,24 @@ public sealed class SignalingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_first_join_that_is_made_again_on_another_connection_takes_no_second_seat()
+    {
+        const string Options = """{"secret":"0123456789abcdef","lastSeq":0}""";
+        await using var a = await _host.ConnectAsync();
+        await using var again = await _host.ConnectAsync();
+        await using var b = await _host.ConnectAsync();
+        var first = await a.JoinAsync("tea", Options);
+
+        var second = await again.JoinAsync("tea", Options);
+
+        Assert.Equal(Id(first), Id(second));
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("peer").ValueKind);
+        Assert.Equal("""["replaced","tea"]""", await a.NextAsync());
+        Assert.Equal(Id(first), (await b.JoinAsync("tea", """{"secret":"another 0123456789"}""")).GetProperty("peer").GetProperty("id").GetString());
+        Assert.Equal("BAD_REQUEST", (await b.JoinAsync("tea", """{"secret":"too short"}""")).GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task The_textbook_client_needs_no_acks_and_no_options()
     {
         await using var a = await _host.ConnectAsync();

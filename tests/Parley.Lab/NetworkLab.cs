@@ -21,6 +21,9 @@ public sealed class NetworkLab : IAsyncDisposable
     /// <summary>The public server's address.</summary>
     public static IPAddress ServerAddress { get; } = IPAddress.Parse("198.51.100.1");
 
+    /// <summary>The public server's name, which every namespace knows.</summary>
+    public const string ServerName = "parley.example";
+
     /// <summary>Where the public server's programs run.</summary>
     public NetworkNamespace Server { get; private set; } = null!;
 

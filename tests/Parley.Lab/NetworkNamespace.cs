@@ -5,6 +5,9 @@ public sealed class NetworkNamespace : IAsyncDisposable
 {
     private const string Prefix = "parley-lab-";
 
+    // What `ip netns exec` puts in the place of files in /etc, for each namespace by its name.
+    private const string Configurations = "/etc/netns";
+
     private NetworkNamespace(string name) => Name = name;
 
     /// <summary>Its name, as <c>ip netns</c> shows it. Unique on the machine: it contains the number of the process that made it.</summary>
@@ -17,6 +20,7 @@ public sealed class NetworkNamespace : IAsyncDisposable
     internal static async Task<NetworkNamespace> AddAsync(int lab, string role)
     {
         var made = new NetworkNamespace($"{Prefix}{Environment.ProcessId}-{lab}-{role}");
+        made.WriteNames();
         await Command.RunAsync(["ip", "netns", "add", made.Name]);
         await made.IpAsync("link set lo up");
 
@@ -25,13 +29,20 @@ public sealed class NetworkNamespace : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Removes what runs have left behind that ended without cleaning up: namespaces that carry the number of a process that is no more.</summary>
+    /// <summary>Removes what runs have left behind that ended without cleaning up: whatever carries the number of a process that is no more.</summary>
     internal static async Task RemoveOrphansAsync()
     {
-        var names = (await Command.RunAsync(["ip", "netns", "list"])).Split('\n').Select(line => line.Split(' ')[0]);
-        foreach (var name in names.Where(IsOrphan))
+        foreach (var name in (await ListAsync()).Where(IsOrphan))
         {
             await new NetworkNamespace(name).DisposeAsync();
+        }
+
+        if (Directory.Exists(Configurations))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(Configurations).Where(folder => IsOrphan(Path.GetFileName(folder))))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 
@@ -86,7 +97,31 @@ public sealed class NetworkNamespace : IAsyncDisposable
         }
 
         await Command.RunAsync(["ip", "netns", "delete", Name]);
+        if (Directory.Exists(Configuration))
+        {
+            Directory.Delete(Configuration, recursive: true);
+        }
     }
+
+    private string Configuration => Path.Combine(Configurations, Name);
+
+    // There is no name server in the lab: the one name everybody knows stands in a file, and questions for others fail at once.
+    private void WriteNames()
+    {
+        try
+        {
+            Directory.CreateDirectory(Configuration);
+            File.WriteAllText(Path.Combine(Configuration, "hosts"), $"127.0.0.1 localhost\n{NetworkLab.ServerAddress} {NetworkLab.ServerName}\n");
+            File.WriteAllText(Path.Combine(Configuration, "resolv.conf"), "nameserver 127.0.0.1\n");
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException($"Could not write {Configuration}: {ex.Message}", ex);
+        }
+    }
+
+    private static async Task<IEnumerable<string>> ListAsync() =>
+        (await Command.RunAsync(["ip", "netns", "list"])).Split('\n').Select(line => line.Split(' ')[0]);
 
     private static bool IsOrphan(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal)

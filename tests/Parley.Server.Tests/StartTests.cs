@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Parley.Testing;
 
 namespace Parley.Server.Tests;
@@ -64,7 +67,50 @@ public sealed class StartTests
     public async Task It_says_where_the_relay_serves()
     {
         await using var server = await ServerProcess.StartAsync();
-        Assert.Contains(server.Output, line => line.Contains("STUN and TURN on UDP", StringComparison.Ordinal));
+
+        // The log's lines come by a queue of its own, so perhaps after the link.
+        var deadline = Environment.TickCount64 + 10_000;
+        while (!server.Output.Any(line => line.Contains("STUN and TURN on UDP", StringComparison.Ordinal)))
+        {
+            Assert.True(Environment.TickCount64 < deadline, string.Join('\n', server.Output));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task The_web_servers_own_port_answers_stun(string scheme)
+    {
+        var folder = Directory.CreateTempSubdirectory("parley-certificate-");
+        try
+        {
+            WriteCertificate(folder.FullName);
+            await using var server = await ServerProcess.StartAsync(
+                [],
+                ["--urls", $"{scheme}://127.0.0.1:0", "--Parley:Turn:Port=0", $"--Kestrel:Certificates:Default:Path={folder.FullName}/cert.pem", $"--Kestrel:Certificates:Default:KeyPath={folder.FullName}/key.pem"]);
+            Assert.Equal(scheme, server.Address.Scheme);
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
+            Stream stream = tcp.GetStream();
+            if (scheme == "https")
+            {
+                var tls = new SslStream(stream);
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, TestContext.Current.CancellationToken);
+                stream = tls;
+            }
+
+            byte[] binding = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+            await stream.WriteAsync(binding, TestContext.Current.CancellationToken);
+            var reply = new byte[20];
+            await stream.ReadExactlyAsync(reply, TestContext.Current.CancellationToken);
+            Assert.Equal([0x01, 0x01], reply[..2]);
+            Assert.Equal(binding[4..], reply[4..]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -74,6 +120,14 @@ public sealed class StartTests
         Assert.NotEqual(0, exitCode);
         Assert.StartsWith("Parley:Rooms:ResumeWindw is not a setting of Parley", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static void WriteCertificate(string folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private static async Task<(int ExitCode, string Error)> RunToEndAsync(params string[] arguments)

@@ -168,6 +168,22 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void Whoever_comes_again_with_the_same_id_has_the_same_seat_and_what_the_lost_answer_held()
+    {
+        Join(A, Anna);
+        Send(A, "1");
+        Join(B, Bert);
+
+        var outputs = Join(B2, Bert, lastSeq: 0);
+        Assert.Equal(new RoomOutput.Replaced(B), outputs[0]);
+        var joined = Assert.IsType<RoomOutput.Joined>(Assert.Single(outputs[1..]));
+        Assert.Equal((1, Bert), (joined.Seat, joined.Self));
+        Assert.Equal(["1"], joined.Pending.Select(Text));
+        Expect(Disconnect(B));
+        Expect(Join(B, Carl), new RoomOutput.Refused(RefusalCode.RoomFull));
+    }
+
+    [Fact]
     public void After_a_restart_of_the_server_a_claim_brings_back_seat_and_id()
     {
         Expect(Join(B2, Carl, resume: new SeatClaim(1, Bert), lastSeq: 7), new RoomOutput.Joined(1, Bert, null, [], 0));

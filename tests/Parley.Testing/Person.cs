@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Playwright;
 
@@ -13,6 +14,8 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     private readonly ConcurrentQueue<string> _console = [];
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly ConcurrentQueue<Uri> _requests = [];
+    private readonly ConcurrentQueue<string> _frames = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private Person(string name, IBrowserContext context, IPage page)
     {
@@ -99,10 +102,11 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves what is needed to understand a failure: screenshot, page, console, media report.</summary>
+    /// <summary>Leaves what is needed to understand a failure: screenshot, page, console, messages on the WebSocket, media report.</summary>
     public async Task LeaveEvidenceAsync(string folder)
     {
         await File.WriteAllLinesAsync(Path.Combine(folder, $"{Name}-console.txt"), _console);
+        await File.WriteAllLinesAsync(Path.Combine(folder, $"{Name}-socket.txt"), _frames);
         if (Page.IsClosed)
         {
             return;
@@ -115,6 +119,8 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+
+    private void Note(string direction, IWebSocketFrame frame) => _frames.Enqueue($"{_clock.Elapsed.TotalSeconds:0.000} {direction}: {frame.Text}");
 
     private void Record()
     {
@@ -132,6 +138,11 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
             _errors.Enqueue(error);
         };
         Context.Request += (_, request) => _requests.Enqueue(new Uri(request.Url));
-        Page.WebSocket += (_, socket) => _requests.Enqueue(new Uri(socket.Url));
+        Page.WebSocket += (_, socket) =>
+        {
+            _requests.Enqueue(new Uri(socket.Url));
+            socket.FrameSent += (_, frame) => Note("sent", frame);
+            socket.FrameReceived += (_, frame) => Note("received", frame);
+        };
     }
 }

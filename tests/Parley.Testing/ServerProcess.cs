@@ -30,7 +30,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server on a free port of 127.0.0.1 and returns once it has printed its link.</summary>
+    /// <summary>Starts the server on free ports of 127.0.0.1, page and relay, and returns once it has printed its link.</summary>
     public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync([], ["--urls", "http://127.0.0.1:0", "--Parley:Turn:Port=0", .. arguments]);
 
     /// <summary>Starts the server with exactly these arguments, through a launcher (such as <c>ip netns exec NAME</c>) where one is given.</summary>
@@ -127,7 +127,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private const int Sigterm = 15;
 
-    [GeneratedRegex(@"(?<=^Parley is ready\b.*)https?://[^\s/]+:\d+")]
+    [GeneratedRegex(@"(?<=^Parley is ready\b.*)https?://[^\s/]+")]
     private static partial Regex PrintedLink();
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,20 +1,19 @@
 using System.Diagnostics;
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Parley.Testing;
 
 /// <summary>
-/// A certificate authority that lives as long as a test, with a certificate for one server. Browsers trust it if their own certificate
+/// A certificate authority that lives as long as a test, with a certificate for one host name. Browsers trust it if their own certificate
 /// store (a folder of the test's) is told to; the machine's stores stay as they are.
 /// </summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("parley-authority-").FullName;
 
-    /// <summary>Makes an authority and a certificate for a server at an address.</summary>
-    public TestAuthority(IPAddress server)
+    /// <summary>Makes an authority and a certificate for a host.</summary>
+    public TestAuthority(string host)
     {
         var now = DateTimeOffset.UtcNow;
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -24,9 +23,9 @@ public sealed class TestAuthority : IDisposable
         using var root = authority.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={server}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(server);
+        names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         using var certificate = request.Create(root, now.AddDays(-1), now.AddDays(30), RandomNumberGenerator.GetBytes(8));

@@ -42,9 +42,12 @@ internal static class ExternalProgram
 
     private static void Append(StringBuilder output, string? line)
     {
-        lock (output)
+        if (line is not null)
         {
-            output.AppendLine(line);
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
         }
     }
 }

@@ -47,7 +47,33 @@ internal sealed class TurnHost : IAsyncDisposable
 
     public RecordedLogs Logs { get; }
 
-    public static async Task<TurnHost> StartAsync(EngineKind engine = EngineKind.Default, params (string Key, string Value)[] settings)
+    public static Task<TurnHost> StartAsync(EngineKind engine = EngineKind.Default, params (string Key, string Value)[] settings) =>
+        StartAsync(engine, settings, builder => builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, endPoint => endPoint.UseTurn());
+            kestrel.Listen(IPAddress.Loopback, 0, endPoint =>
+            {
+                endPoint.UseHttps(Certificate.Value);
+                endPoint.UseTurn();
+            });
+        }));
+
+    /// <summary>As an operator has it: endpoints come from the configuration.</summary>
+    public static Task<TurnHost> StartConfiguredAsync(TimeProvider time, params (string Key, string Value)[] kestrel) =>
+        StartAsync(EngineKind.Default, [], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(kestrel.Select(setting => new KeyValuePair<string, string?>($"Kestrel:{setting.Key}", setting.Value)));
+            builder.Services.AddSingleton(time);
+            builder.WebHost.ConfigureKestrel(options => options.UseTurn());
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<TurnHost> StartAsync(EngineKind engine, (string Key, string Value)[] settings, Action<WebApplicationBuilder> addEndPoints)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -67,26 +93,12 @@ internal sealed class TurnHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>($"Parley:Turn:{setting.Key}", setting.Value)));
         builder.Services.AddTurnServer();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0, endPoint => endPoint.UseTurn());
-            kestrel.Listen(IPAddress.Loopback, 0, endPoint =>
-            {
-                endPoint.UseHttps(Certificate.Value);
-                endPoint.UseTurn();
-            });
-        });
+        addEndPoints(builder);
         var logs = new RecordedLogs();
         builder.Logging.ClearProviders().AddProvider(logs);
         var app = builder.Build();
         app.MapGet("/", () => "hello");
         await app.StartAsync();
         return new TurnHost(app, logs);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
     }
 }

@@ -112,4 +112,43 @@ public sealed class DualAllocationTests
         Assert.Equal([new Output.RelayClosed(id, AddressFamily.IPv6)], _server.Advance(TimeSpan.FromSeconds(600)));
         Assert.Equal(0, _server.Registry.TakeInventory().Allocations);
     }
+
+    [Fact]
+    public void An_expired_family_is_dead_both_ways_before_the_tick()
+    {
+        var client = new TurnClient(_server).Allocated(Both);
+        client.Refresh(1200, AddressFamily.IPv6);
+        _server.Sleep(TimeSpan.FromSeconds(500));
+        client.ChannelBind(0x4000, "203.0.113.77:5000");
+        _server.Sleep(TimeSpan.FromSeconds(99));
+        Assert.Single(client.SendChannelData(0x4000, "a"u8));
+        Assert.Single(_server.ReceiveFromPeer(client.Allocation, "203.0.113.77:5000", "a"u8));
+
+        _server.Sleep(TimeSpan.FromSeconds(1));
+        Assert.True(client.HasAllocation);
+        Assert.Empty(client.SendChannelData(0x4000, "a"u8));
+        Assert.Empty(client.SendIndication("203.0.113.77:5000", "a"u8));
+        Assert.Empty(_server.ReceiveFromPeer(client.Allocation, "203.0.113.77:5000", "a"u8));
+        Assert.Empty(_server.Do((shard, sink) => shard.ReceiveIcmp(client.Allocation, new(TransportAddress.Parse("203.0.113.77:5000")), 3, 3, 0, _server.Now, ref sink)));
+        Assert.Equal(3, _server.Shard.Counters.Drops(TurnDropReason.NoAllocation));
+    }
+
+    [Fact]
+    public void A_released_family_makes_room_for_permissions_and_channels_of_the_other()
+    {
+        var server = new TurnHarness(new TurnSettings
+        {
+            Users = TurnHarness.DefaultSettings.Users,
+            RelayAddressIPv4 = TurnHarness.RelayIPv4,
+            RelayAddressIPv6 = TurnHarness.RelayIPv6,
+            AllowPrivatePeers = true,
+            MaxPermissions = 1,
+            MaxChannels = 1,
+        });
+        var client = new TurnClient(server).Allocated(Both);
+        client.ChannelBind(0x4000, "203.0.113.77:5000");
+        Assert.Equal(StunErrorCode.InsufficientCapacity, client.CreatePermission("[2001:db8::77]:5000").ErrorCode);
+        client.Refresh(0, AddressFamily.IPv4);
+        Assert.Equal(StunErrorCode.None, client.ChannelBind(0x4001, "[2001:db8::77]:5000").ErrorCode);
+    }
 }

@@ -173,4 +173,44 @@ public sealed class LifecycleTests
         Assert.Equal(StunErrorCode.TryAlternate, new TurnClient(_server, "203.0.113.9:2").Allocate().ErrorCode);
         Assert.Equal(StunErrorCode.None, new TurnClient(_server, "[2001:db8::9]:2").Allocate().ErrorCode);
     }
+
+    [Fact]
+    public void The_next_deadline_is_always_the_earliest_and_each_tick_frees_exactly_what_is_due()
+    {
+        var server = new TurnHarness(new TurnSettings { Users = TurnHarness.DefaultSettings.Users, RelayAddressIPv4 = TurnHarness.RelayIPv4, MaxAllocationsPerUser = 100, NonceLifetime = TimeSpan.FromHours(1) });
+        var random = new Random(7);
+        Dictionary<TurnClient, Instant> expiries = [];
+        for (var i = 0; i < 60; i++)
+        {
+            var client = new TurnClient(server, $"203.0.113.{1 + (i % 20)}:{i + 1}");
+            expiries[client] = server.Now + TimeSpan.FromSeconds(client.Allocate((ref StunWriter writer) => writer.AddUInt32(StunAttributeType.Lifetime, (uint)random.Next(601, 3600))).Lifetime);
+        }
+
+        for (var round = 0; round < 400 && expiries.Count > 0; round++)
+        {
+            Assert.Equal(expiries.Values.Min(), server.Shard.NextDeadline);
+            var client = expiries.Keys.ElementAt(random.Next(expiries.Count));
+            switch (random.Next(4))
+            {
+                case 0 when round < 200:
+                    expiries[client] = server.Now + TimeSpan.FromSeconds(client.Refresh((uint)random.Next(601, 3600)).Lifetime);
+                    break;
+                case 1 when round < 200:
+                    client.Refresh(0);
+                    expiries.Remove(client);
+                    break;
+                case 2 or 3:
+                    server.Sleep(server.Shard.NextDeadline - server.Now);
+                    var due = expiries.Where(expiry => expiry.Value <= server.Now).Select(expiry => expiry.Key).ToList();
+                    Assert.Equal(due.Count, server.Advance(TimeSpan.Zero).Count);
+                    due.ForEach(gone => expiries.Remove(gone));
+                    Assert.Equal(expiries.Count, server.Shard.AllocationCount);
+                    expiries.Keys.ToList().ForEach(left => left.Nonce = []);
+                    break;
+            }
+        }
+
+        Assert.Empty(expiries);
+        Assert.Equal(Instant.Never, server.Shard.NextDeadline);
+    }
 }

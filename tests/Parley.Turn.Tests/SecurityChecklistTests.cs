@@ -69,6 +69,7 @@ public sealed class SecurityChecklistTests
         Assert.Equal(StunErrorCode.None, a.CreatePermission("45.45.45.45:22").ErrorCode);
         Assert.Equal(StunErrorCode.Forbidden, a.ChannelBind(0x4000, "45.45.45.45:22").ErrorCode);
         Assert.Empty(a.SendIndication("45.45.45.45:22", "x"u8));
+        Assert.Equal(1, server.Shard.Counters.Drops(TurnDropReason.ForbiddenPeer));
 
         // A relay port that nobody has goes nowhere, not to whatever the host may have bound there.
         Assert.Equal(StunErrorCode.None, a.ChannelBind(0x4001, "45.45.45.45:50002").ErrorCode);

@@ -98,7 +98,7 @@ internal sealed partial class EngineIoEndpoint
             return;
         }
 
-        // This endpoint has its own limit, told to the client; the web server's is lifted out of its way.
+        // This endpoint has its own limit, told to the client; the web server's makes way for it.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = max + 1L;
@@ -113,8 +113,7 @@ internal sealed partial class EngineIoEndpoint
                     await ReceivePayloadAsync(context, connection, received.Bytes);
                     break;
                 case PostBodyStatus.TooLarge:
-                    connection.Fail(EngineIoCloseReason.MessageTooLarge);
-                    context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                    RefuseTooLarge(context, connection);
                     break;
                 default:
                     // The session has ended while the body was still on its way.
@@ -122,11 +121,22 @@ internal sealed partial class EngineIoEndpoint
                     break;
             }
         }
+        catch (BadHttpRequestException ex) when (ex.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The web server counted faster than we did.
+            RefuseTooLarge(context, connection);
+        }
         catch (Exception ex) when (ex is IOException or OperationCanceledException or BadHttpRequestException)
         {
             // The client went away in the middle of its POST.
             connection.Fail(EngineIoCloseReason.TransportError);
         }
+    }
+
+    private static void RefuseTooLarge(HttpContext context, EngineIoConnection connection)
+    {
+        connection.Fail(EngineIoCloseReason.MessageTooLarge);
+        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
     }
 
     private async Task ReceivePayloadAsync(HttpContext context, EngineIoConnection connection, ReadOnlyMemory<byte> body)

@@ -33,10 +33,9 @@ public sealed partial class EngineIoSession
 
         if (!_awaitingPong)
         {
-            // A ping that is very late (a busy machine) counts from when it was really sent, or the client would pay for our delay. A client that polls
-            // but has no GET waiting is late itself.
-            var isVeryLate = now - _heartbeatDue > _settings.PingTimeout / 2 && (_pollWaiting || Transport == EngineIoTransport.WebSocket);
-            var sent = isVeryLate ? now : _heartbeatDue;
+            // The client's time begins when the ping goes out, however late that is. Where it cannot go out, because no GET waits for it, the client is
+            // late itself, and its time began when the ping was due.
+            var sent = Transport == EngineIoTransport.WebSocket || _pollWaiting ? now : _heartbeatDue;
             _awaitingPong = true;
             _heartbeatDue = _readingPaused ? Never : sent + _settings.PingTimeout;
             _outbox.Add(EngineIoFrame.Ping);

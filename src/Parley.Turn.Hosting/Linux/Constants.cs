@@ -23,6 +23,8 @@ internal static class Constants
     public const int SendBufferForce = 32;
     public const int ReceiveBufferForce = 33;
 
+    public const int IpReceiveErrors = 11;
+    public const int Ipv6ReceiveErrors = 25;
     public const int IpMtuDiscover = 10;
     public const int Ipv6MtuDiscover = 23;
     public const int MtuDiscoverNever = 0;
@@ -33,6 +35,7 @@ internal static class Constants
     public const int UdpGro = 104;
 
     public const int MessageDontWait = 0x40;
+    public const int MessageErrorQueue = 0x2000;
     public const int MessageNoSignal = 0x4000;
     public const int MessageTruncated = 0x20;
 
@@ -41,6 +44,10 @@ internal static class Constants
     public const int EpollDelete = 2;
     public const int EpollModify = 3;
     public const uint EpollIn = 1;
+    public const uint EpollError = 8;
+
+    public const byte ErrorOriginIcmp = 2;
+    public const byte ErrorOriginIcmp6 = 3;
 
     public const int EventFdNonBlocking = 0x800;
     public const int EventFdCloseOnExec = 0x80000;

@@ -16,6 +16,9 @@ internal sealed unsafe class EpollEvents(int capacity) : IDisposable
     /// <summary>What was registered with the descriptor of event <paramref name="index"/>.</summary>
     public long this[int index] => *(long*)(_events + ((long)index * Stride) + DataOffset);
 
+    /// <summary>Whether the descriptor of event <paramref name="index"/> has an error waiting.</summary>
+    public bool IsError(int index) => (*(uint*)(_events + ((long)index * Stride)) & Constants.EpollError) != 0;
+
     /// <summary>Watches a descriptor for input, level-triggered.</summary>
     public static bool Add(int epoll, int descriptor, long data)
     {

@@ -15,6 +15,7 @@ internal sealed unsafe class LinuxEngine : RelayEngine
     private const int MaxEvents = 256;
     private const int ListenerBatch = 64;
     private const int MaxRelayBatch = 16;
+    private const int MaxErrors = 16;
     private const int QueueCapacity = 4096;
 
     private readonly int _epoll;
@@ -173,6 +174,11 @@ internal sealed unsafe class LinuxEngine : RelayEngine
 
             if (entry.Relay is { } relay)
             {
+                if (_events.IsError(i))
+                {
+                    ReceiveErrors(entry, relay);
+                }
+
                 ReceiveFromRelay(entry, relay);
             }
             else if (entry.Listener is { } listener)
@@ -312,6 +318,14 @@ internal sealed unsafe class LinuxEngine : RelayEngine
             var segment = _received.SegmentSize(i);
             var count = length <= segment ? 1 : (length + segment - 1) / segment;
             ReceiveFromPeer(relay.Allocation, peer, new DatagramRun(_received.Data(i), segment, count, segment, length - ((count - 1) * segment), hasHeaderRoom: false));
+        }
+    }
+
+    private void ReceiveErrors(PollTable.Entry entry, LinuxRelaySocket relay)
+    {
+        for (var i = 0; i < MaxErrors && IcmpErrors.TryRead(entry.Descriptor, out var destination, out var type, out var code, out var mtu); i++)
+        {
+            ReceiveIcmp(relay.Allocation, new PeerAddress(destination), type, code, mtu);
         }
     }
 

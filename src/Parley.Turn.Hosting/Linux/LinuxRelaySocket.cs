@@ -27,6 +27,10 @@ internal sealed class LinuxRelaySocket(Stun.AddressFamily family, int port, int 
         DatagramSocket.SetBuffers(socket, BufferBytes);
         DatagramSocket.Set(socket, Constants.LevelUdp, Constants.UdpGro, 1);
 
+        // Clients are told of ICMP errors. RFC 8656 section 11.5.
+        var isInternet6 = family == AddressFamily.InterNetworkV6;
+        DatagramSocket.Set(socket, isInternet6 ? Constants.LevelIpv6 : Constants.LevelIp, isInternet6 ? Constants.Ipv6ReceiveErrors : Constants.IpReceiveErrors, 1);
+
         // Without DONT-FRAGMENT the relay clears the bit, and packets too large for the path are fragmented. RFC 8656 section 15.
         SetDontFragment(socket, family, false);
     }

@@ -155,10 +155,6 @@ internal sealed unsafe class MessageBatch : IDisposable
         {
             case Constants.ErrorInterrupted:
                 return 0;
-            case Constants.ErrorConnectionRefused when !open.IsRetried:
-                // An ICMP error of an earlier packet, reported here; this message was not tried yet.
-                open.IsRetried = true;
-                return 0;
             case Constants.ErrorAgain:
                 // The socket's buffer is full, so the rest would fail as well.
                 _counters.SendBufferFull += Segments(index, _messageCount);
@@ -172,6 +168,13 @@ internal sealed unsafe class MessageBatch : IDisposable
                 _counters.SendBufferFull += open.Segments;
                 return 1;
             default:
+                if (!open.IsRetried)
+                {
+                    // Perhaps the ICMP error of an earlier datagram, reported here, and this message was not tried yet.
+                    open.IsRetried = true;
+                    return 0;
+                }
+
                 _counters.SendRefused += open.Segments;
                 return 1;
         }

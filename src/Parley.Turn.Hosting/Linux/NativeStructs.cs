@@ -47,3 +47,23 @@ internal struct SegmentControl
     public int Value;
     private readonly int _padding;
 }
+
+/// <summary>The control message of an error queue: <c>struct cmsghdr</c>, then <c>struct sock_extended_err</c>, then who reported it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ErrorControl
+{
+    public nuint Length;
+    public int Level;
+    public int Type;
+    public uint Error;
+    public byte Origin;
+    public byte IcmpType;
+    public byte IcmpCode;
+    public byte Padding;
+
+    /// <summary>For "too big", the MTU of the next hop.</summary>
+    public uint Info;
+    public uint Data;
+    public SockAddr Offender;
+    private readonly uint _padding;
+}

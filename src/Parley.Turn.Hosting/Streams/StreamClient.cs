@@ -12,6 +12,7 @@ internal sealed class StreamClient(FiveTuple fiveTuple, MediaQueue queue, Action
     private readonly AsyncSignal _copied = new();
     private readonly AsyncSignal _added = new();
     private volatile bool _isAborted;
+    private volatile bool _hasAllocated;
 
     public FiveTuple FiveTuple { get; } = fiveTuple;
 
@@ -25,6 +26,13 @@ internal sealed class StreamClient(FiveTuple fiveTuple, MediaQueue queue, Action
 
     /// <summary>Whether the connection is to be closed.</summary>
     public bool IsAborted => _isAborted;
+
+    /// <summary>Whether the client has, or had, an allocation: it has proven who it is.</summary>
+    public bool HasAllocated
+    {
+        get => _hasAllocated;
+        set => _hasAllocated = value;
+    }
 
     /// <summary>Used by the engine: whether it knows this client.</summary>
     public bool IsRegistered { get; set; }

@@ -74,7 +74,7 @@ internal sealed class TurnConnection
             {
                 var result = await input.ReadAsync(_connection.ConnectionClosed);
                 var buffer = result.Buffer;
-                var status = Measure(buffer, out var whole);
+                var status = Measure(buffer, _client.HasAllocated ? RelayEngine.MaxFrameBytes : RelayEngine.MaxStrangersFrameBytes, out var whole);
                 if (whole > 0)
                 {
                     await _client.SubmitAsync(_engine, buffer.Slice(0, whole));
@@ -95,13 +95,13 @@ internal sealed class TurnConnection
     }
 
     /// <summary>How many bytes at the front are whole frames, at most what may be submitted at once; and why it ends there.</summary>
-    private static StunFrameStatus Measure(ReadOnlySequence<byte> buffer, out long whole)
+    private static StunFrameStatus Measure(ReadOnlySequence<byte> buffer, int maxFrameBytes, out long whole)
     {
         var rest = buffer;
         whole = 0;
         while (true)
         {
-            var status = StunFraming.TryReadFrame(ref rest, RelayEngine.MaxFrameBytes, out _);
+            var status = StunFraming.TryReadFrame(ref rest, maxFrameBytes, out _);
             if (status != StunFrameStatus.Complete)
             {
                 return status;

@@ -36,8 +36,8 @@ internal sealed class TextbookClient
     /// <summary>Waits until its peer connection is connected.</summary>
     public Task ConnectsAsync() => _person.ReportWhenAsync(report => report.ConnectionState == "connected", "connected");
 
-    /// <summary>Begins to write down every Socket.IO event that comes in from now on.</summary>
-    public Task ListenAsync() => _person.Page.EvaluateAsync("() => { window.events = []; socket.onAny((...event) => window.events.push(event)); }");
+    /// <summary>Begins anew to write down every Socket.IO event that comes in.</summary>
+    public Task ListenAsync() => _person.Page.EvaluateAsync("() => { if (!window.events) socket.onAny((...event) => window.events.push(event)); window.events = []; }");
 
     /// <summary>The events written down so far, each as the JSON of its name and arguments.</summary>
     public async Task<string[]> EventsAsync() => [.. (await EvaluateAsync<JsonElement>("window.events")).EnumerateArray().Select(e => e.GetRawText())];

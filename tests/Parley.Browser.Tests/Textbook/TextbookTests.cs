@@ -26,7 +26,9 @@ public sealed class TextbookTests(Stage stage) : BrowserTest(stage)
     {
         var (alice, bob, carol) = (await ArriveAsync("alice"), await ArriveAsync("bob"), await ArriveAsync("carol"));
         var aliceClient = await OpenAsync(alice);
+        await aliceClient.ListenAsync();
         var bobClient = await OpenAsync(bob);
+        await Wait.UntilAsync(aliceClient.EventsAsync, events => events.Length > 0, "alice hears of bob");
         await aliceClient.ListenAsync();
         await bobClient.ListenAsync();
 

@@ -6,7 +6,7 @@ namespace Parley.Lab.Tests.Calls;
 /// <summary>The server program on the lab's public address, with a certificate, and a Chromium in each home that trusts it.</summary>
 public sealed class CallStage(SharedLab shared) : IAsyncLifetime
 {
-    private readonly TestAuthority _authority = new(NetworkLab.ServerAddress);
+    private readonly TestAuthority _authority = new(NetworkLab.ServerName);
     private readonly string _homes = Directory.CreateTempSubdirectory("parley-lab-").FullName;
 
     /// <summary>The server under test: page, signaling and relay on port 443, and the relay's own port.</summary>
@@ -25,6 +25,10 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
             $"--Kestrel:Endpoints:Web:Url=https://{NetworkLab.ServerAddress}:443",
             $"--Kestrel:Endpoints:Web:Certificate:Path={_authority.CertificateFile}",
             $"--Kestrel:Endpoints:Web:Certificate:KeyPath={_authority.KeyFile}",
+            $"--Parley:PublicUrl=https://{NetworkLab.ServerName}",
+            $"--Parley:Turn:Listen:0={NetworkLab.ServerAddress}",
+            // The homes' addresses are of documentation and private ranges.
+            "--Parley:Turn:AllowPrivatePeers=true",
         ]);
 
     /// <summary>How a Firefox in one of the homes is started.</summary>
@@ -70,7 +74,16 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
         await File.WriteAllTextAsync(launcher, $"#!/bin/sh\nHOME={folder} exec {string.Join(' ', home.Host.Launcher)} /usr/bin/chromium \"$@\"\n");
         File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        // Names of mDNS do not cross a router; a person who granted the camera shows plain addresses anyway.
-        return await Chromium.LaunchAsync(new ChromiumOptions { Executable = launcher, Switches = ["--disable-features=WebRtcHideLocalIpsWithMdns"] });
+        return await Chromium.LaunchAsync(new ChromiumOptions
+        {
+            Executable = launcher,
+            Switches =
+            [
+                // Names of mDNS do not cross a router; a person who granted the camera shows plain addresses anyway.
+                "--disable-features=WebRtcHideLocalIpsWithMdns",
+                // For its relay Chromium asks for the name with a dot at the end, which a hosts file does not answer.
+                $"--host-resolver-rules=MAP {NetworkLab.ServerName}* {NetworkLab.ServerAddress}",
+            ],
+        });
     }
 }

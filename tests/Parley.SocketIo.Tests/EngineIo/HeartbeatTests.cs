@@ -79,16 +79,16 @@ public sealed class HeartbeatTests
     }
 
     [Theory]
-    [InlineData(9.9, 10.1)]
-    [InlineData(10.1, 20)]
-    [InlineData(60, 20)]
-    public void A_ping_that_was_very_late_does_not_cost_the_client_its_time(double late, double left)
+    [InlineData(0.1)]
+    [InlineData(9.9)]
+    [InlineData(60)]
+    public void A_ping_that_is_late_does_not_cost_the_client_its_time(double late)
     {
         var test = TestSession.Polling();
         Assert.Empty(test.Get());
         test.Pass(25 + late);
         Assert.Equal(["answer 2"], test.Tick());
-        test.Pass(left - 0.1);
+        test.Pass(19.9);
         Assert.Empty(test.Tick());
         Assert.Equal((EngineIoInput.Handled, ""), test.Receive("3"));
         test.Pass(20);

@@ -255,6 +255,8 @@ class Page {
         return this.socket.join(effect.resume);
       case 'send-signaling':
         return this.socket.send(effect.data);
+      case 'forget-signaling':
+        return this.socket.forget();
       case 'send-control':
         return this.#control(effect.data);
       case 'open-peer':

@@ -185,6 +185,7 @@ test('a reloaded page of the other side is met with a new session', () => {
   const effects = call.on({ type: 'message', data: hello('them.2', 'anew') });
   expect(effects.map(({ type }) => type).filter((type) => !type.endsWith('timer'))).toEqual([
     'close-peer',
+    'forget-signaling',
     'open-peer',
     'make-answer',
   ]);
@@ -267,13 +268,92 @@ test('media states are told when the control channel opens and whenever they cha
   ]);
 });
 
-test('without the server, a restart travels over the control channel', () => {
+test('without the server, a restart travels over the control channel, and waits for the server as well', () => {
   const call = connected({ control: true });
   call.on({ type: 'signaling-lost' });
   call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
   const effects = call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') });
   expect(controls(effects)).toMatchObject([{ type: 'offer', sdp: sdp('mine2') }]);
-  expect(sends(effects)).toEqual([]);
+  expect(sends(effects)).toMatchObject([{ type: 'offer', sdp: sdp('mine2') }]);
+});
+
+test('a restart nobody could be told of is made up for when the server is back', () => {
+  const call = connected();
+  call.on({ type: 'signaling-lost' });
+  const effects = call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  expect(effects.map(({ type }) => type)).not.toContain('make-offer');
+  call.on({ type: 'signaling-opened' });
+  expect(call.on(joinedEvent({ polite: false, peer: anna }))).toContainEqual({
+    type: 'make-offer',
+    restart: true,
+    layout: 'parley',
+  });
+});
+
+test('a stall is a loss, whatever the connection says, until the heart beats again', () => {
+  const call = connected({ control: true });
+  const effects = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  expect(effects).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+  call.on({ session: 'me.1', type: 'connection', state: 'connected' });
+  expect(call.view().kind).toBe('reconnecting');
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' });
+  expect(call.view().kind).toBe('connected');
+});
+
+test('a change of network renews the way to the server at once, and the path when it has settled', () => {
+  const call = connected();
+  for (let told = 0; told < 3; told++) {
+    const effects = call.on({ type: 'network-changed' });
+    expect(effects).toContainEqual({ type: 'renew-signaling', atOnce: true });
+    expect(effects.map(({ type }) => type)).not.toContain('make-offer');
+  }
+  expect(call.fire('settle')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+  expect(call.view().kind).toBe('connected');
+});
+
+test('new credentials for the relay are used at once by a call that is relayed, and by a direct one when it needs them', () => {
+  for (const path of ['relayed', 'direct'] as const) {
+    const call = connected();
+    call.on({ session: 'me.1', type: 'path', path });
+    const effects = call.on({ type: 'ice-servers', iceServers: [{ urls: 'turn:example.org' }] });
+    expect(effects).toContainEqual({ type: 'configure-peer', iceServers: [{ urls: 'turn:example.org' }] });
+    expect(effects.some(({ type }) => type === 'make-offer')).toBe(path === 'relayed');
+  }
+});
+
+test('the polite side leaves the restart to the other one for a moment', () => {
+  const call = connected({ polite: true });
+  const effects = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  expect(effects.map(({ type }) => type)).not.toContain('make-offer');
+  expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+});
+
+test('a stall right after a restart gets no second one on top', () => {
+  const call = connected();
+  call.on({ type: 'network-changed' });
+  call.fire('settle');
+  call.now += 500;
+  const effects = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  expect(effects.map(({ type }) => type)).not.toContain('make-offer');
+  expect(call.view().kind).toBe('reconnecting');
+});
+
+test('a restart that came too early to find an address is made again soon', () => {
+  const call = connected();
+  call.on({ type: 'network-changed' });
+  call.fire('settle');
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') });
+  const end = { candidate: '', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'mine2' };
+  const effects = call.on({ session: 'me.1', type: 'local-candidate', candidate: end });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: 'recover', ms: 500 });
+  expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+});
+
+test('who was away and comes back has kept the name', () => {
+  const call = joined({ polite: false, peer: anna });
+  call.on({ type: 'peer-away' });
+  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false } });
+  expect(call.machine.present).toEqual(anna);
 });
 
 test('an operation that fails starts a new session, and after four the call has failed', () => {

@@ -262,7 +262,9 @@ class ModelSignaling implements Signaling {
     this.#socket.renew();
   }
 
-  forget(): void {}
+  forget(): void {
+    this.#socket.forget();
+  }
 }
 
 class FakeMemory implements TabMemory {

@@ -308,13 +308,15 @@ export class CallOver {
       case 'open-signaling':
         return this.#signaling.open();
       case 'renew-signaling':
-        return this.#signaling.renew();
+        return this.#signaling.renew(effect.atOnce);
       case 'leave-and-close-signaling':
         return this.#signaling.close();
       case 'join-room':
         return this.#signaling.join(effect.resume);
       case 'send-signaling':
         return this.#signaling.send(effect.data);
+      case 'forget-signaling':
+        return this.#signaling.forget();
       case 'send-control':
         return this.#peer?.send('control', JSON.stringify(effect.data));
       case 'open-peer':
@@ -346,8 +348,6 @@ export class CallOver {
   }
 
   #openPeer(session: string, iceServers: readonly RTCIceServer[]): void {
-    // Words of an earlier session mean nothing in this one.
-    this.#signaling.forget();
     const peer = this.#environment.openPeer({
       iceServers,
       iceTransportPolicy: this.#chosen.iceTransportPolicy,
@@ -361,6 +361,7 @@ export class CallOver {
           this.#show();
         },
         onPath: (path) => {
+          this.#dispatch({ session, type: 'path', path });
           if (this.#peer === peer) this.#showPath(path);
         },
       },

@@ -24,7 +24,11 @@ test('a seat is asked for with name and token, and comes with everything the cal
   socket.open();
   signaling.join('old token');
   socket.reply('join', welcome);
-  expect(socket.sent[0]).toEqual(['join', 'r', { name: 'Ben', resume: 'old token', lastSeq: undefined }]);
+  expect(socket.sent[0]).toEqual([
+    'join',
+    'r',
+    { name: 'Ben', resume: 'old token', lastSeq: undefined, secret: expect.any(String) },
+  ]);
   expect(events).toEqual([
     { type: 'signaling-opened' },
     {
@@ -60,30 +64,30 @@ test('an answer that is none counts as a failure of the server', () => {
 });
 
 test('what was not acknowledged goes out again, in order and before anything new, after the next join', () => {
-  const { signaling, socket } = setUp();
+  const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);
   signaling.send('one');
   signaling.send('two');
   socket.reply('message', { ok: true });
   socket.lose();
   signaling.send('three');
-  socket.sent.length = 0;
 
-  inRoom(signaling, socket);
+  const next = successor(sockets);
+  inRoom(signaling, next);
   signaling.send('four');
 
-  expect(socket.messages()).toEqual(['two', 'three', 'four']);
+  expect(next.messages()).toEqual(['two', 'three', 'four']);
 });
 
 test('what is forgotten does not go out again', () => {
-  const { signaling, socket } = setUp();
+  const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);
   signaling.send('one');
   signaling.forget();
   socket.lose();
-  socket.sent.length = 0;
-  inRoom(signaling, socket);
-  expect(socket.messages()).toEqual([]);
+  const next = successor(sockets);
+  inRoom(signaling, next);
+  expect(next.messages()).toEqual([]);
 });
 
 test('a message the server has no time for is sent again when it has', () => {
@@ -106,13 +110,14 @@ test('a seat that was lost unnoticed is asked for again', () => {
 });
 
 test('the next join says which message was the last', () => {
-  const { signaling, socket } = setUp();
+  const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);
   socket.receive('message', 'r', 'data', { from: 'p2', seq: 9 });
   socket.lose();
-  socket.open();
+  const next = successor(sockets);
+  next.open();
   signaling.join('token');
-  expect(socket.sent.at(-1)).toEqual(['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 9 }]);
+  expect(next.sent.at(-1)?.[2]).toMatchObject({ resume: 'token', lastSeq: 9 });
 });
 
 test('events of the room are told, those of other rooms are not', () => {
@@ -161,7 +166,7 @@ test('a renewed connection takes over once it is up, and the former one is heard
   signaling.send('unconfirmed');
   events.length = 0;
 
-  signaling.renew();
+  signaling.renew(false);
   const [, newer] = sockets;
   if (!newer) throw new Error('renew() makes a socket');
   socket.receive('message', 'r', 'second', { seq: 6 });
@@ -169,7 +174,9 @@ test('a renewed connection takes over once it is up, and the former one is heard
   socket.receive('replaced', 'r');
   socket.receive('message', 'r', 'third', { seq: 7 });
   signaling.join('token');
-  expect(newer.sent).toEqual([['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7 }]]);
+  expect(newer.sent).toEqual([
+    ['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7, secret: expect.any(String) }],
+  ]);
   newer.reply('join', { ...welcome, pending: [], seq: 7 });
 
   expect(socket.connected).toBe(false);
@@ -182,23 +189,88 @@ test('a renewed connection takes over once it is up, and the former one is heard
   ]);
 });
 
-test('of several connections on the rise the first one up is taken and the others are dropped', () => {
-  const { signaling, socket, sockets } = setUp();
-  inRoom(signaling, socket);
-  for (let i = 0; i < 5; i++) signaling.renew();
-  expect(sockets.map(({ dropped }) => dropped)).toEqual([false, true, true, false, false, false]);
-  sockets[4]?.open();
-  expect(sockets.map(({ dropped }) => dropped)).toEqual([false, true, true, true, false, true]);
+test('a connection that hangs gives way to the next, each with more time than the one before', () => {
+  const { sockets } = setUp();
+  const begun = [0];
+  for (let ms = 50; ms <= 20_000; ms += 50) {
+    vi.advanceTimersByTime(50);
+    if (sockets.length > begun.length) begun.push(ms);
+  }
+  expect(begun.map((ms, i) => ms - (begun[i - 1] ?? 0))).toEqual([0, 5_000, 5_000, 5_000, 5_000]);
+  expect(sockets.filter(({ dropped }) => !dropped)).toHaveLength(1);
 });
 
-test('a server that confirms nothing is tried over a new connection', () => {
+test('where connections were fast before, one that hangs gives way soon', () => {
+  const { signaling, socket, sockets } = setUp();
+  vi.advanceTimersByTime(100);
+  inRoom(signaling, socket);
+  signaling.renew(false);
+  const counts = [499, 1, 999, 1, 1_999, 1].map((ms) => {
+    vi.advanceTimersByTime(ms);
+    return sockets.length;
+  });
+  expect(counts).toEqual([2, 2, 3, 3, 4, 4].map((count, i) => count + (i % 2)));
+});
+
+test('a refused connection is tried again after a pause', () => {
+  const { socket, sockets } = setUp();
+  socket.receive('connect_error');
+  expect(sockets).toHaveLength(1);
+  vi.advanceTimersByTime(200);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a lost connection is made anew by itself', () => {
+  const { signaling, socket, sockets, events } = setUp();
+  inRoom(signaling, socket);
+  socket.lose();
+  vi.advanceTimersByTime(200);
+  sockets[1]?.open();
+  expect(events.slice(-2).map(({ type }) => type)).toEqual(['signaling-lost', 'signaling-opened']);
+});
+
+test('another network is tried at once, whatever is on its way', () => {
+  const { signaling, socket, sockets } = setUp();
+  inRoom(signaling, socket);
+  signaling.renew(true);
+  signaling.renew(false);
+  expect(sockets).toHaveLength(2);
+  signaling.renew(true);
+  expect(sockets.map(({ dropped }) => dropped)).toEqual([false, true, false]);
+});
+
+test('after some tries in vain polling has its turn', () => {
+  const { sockets, polling } = setUp();
+  for (let i = 0; i < 5; i++) {
+    sockets.at(-1)?.receive('connect_error');
+    vi.advanceTimersByTime(2_000);
+  }
+  expect(polling).toEqual([false, false, false, true, false, true]);
+});
+
+test('a server that confirms nothing for three round trips is tried over a new connection', () => {
   const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);
   signaling.send('one');
-  vi.advanceTimersByTime(1_499);
+  vi.advanceTimersByTime(200);
+  socket.reply('message', { ok: true });
+  signaling.send('two');
+  vi.advanceTimersByTime(599);
   expect(sockets).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect(sockets).toHaveLength(2);
+});
+
+test('a first join that is not answered in time is made again as the same participant, and asks for all that was kept', () => {
+  const { signaling, socket, sockets } = setUp();
+  socket.open();
+  signaling.join(null);
+  vi.advanceTimersByTime(1_500);
+  const [, newer] = sockets;
+  newer?.open();
+  signaling.join(null);
+  expect(newer?.sent).toEqual(socket.sent);
+  expect(newer?.sent[0]?.[2]).toMatchObject({ lastSeq: 0, secret: expect.stringMatching(/^.{16,128}$/) });
 });
 
 test('a server that confirms everything is left in peace', () => {
@@ -226,7 +298,9 @@ function setUp() {
     onEvent: (event: SignalingEvent) => void events.push(event),
   };
   const sockets: FakeSocket[] = [];
-  const signaling = new SocketSignaling(options, () => {
+  const polling: boolean[] = [];
+  const signaling = new SocketSignaling(options, (pollingFirst) => {
+    polling.push(pollingFirst);
     const socket = new FakeSocket();
     sockets.push(socket);
     return socket;
@@ -234,7 +308,16 @@ function setUp() {
   signaling.open();
   const [socket] = sockets;
   if (!socket) throw new Error('open() makes a socket');
-  return { socket, sockets, events, signaling };
+  return { socket, sockets, polling, events, signaling };
+}
+
+/** The connection made after the last one was lost. */
+function successor(sockets: readonly FakeSocket[]): FakeSocket {
+  const count = sockets.length;
+  vi.advanceTimersByTime(200);
+  const next = sockets[count];
+  if (!next) throw new Error('a lost connection is made anew');
+  return next;
 }
 
 function inRoom(signaling: SocketSignaling, socket: FakeSocket): void {

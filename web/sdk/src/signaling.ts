@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Event, Participant } from './call-machine.ts';
+import { newRoomName } from './room-name.ts';
 
 /** The way to the server: rooms, and messages to who is in the other seat. Everything that happens comes as an event. */
 export interface Signaling {
@@ -7,8 +8,11 @@ export interface Signaling {
   open(): void;
   /** Gives the seat up and disconnects. */
   close(): void;
-  /** Tries a new connection beside the one there is, which goes on until the new one is up. */
-  renew(): void;
+  /**
+   * Tries a new connection beside the one there is, which goes on until the new one is up.
+   * @param atOnce Also in place of a new one that is still being made: it began in another network.
+   */
+  renew(atOnce: boolean): void;
   /** Asks for a seat; the answer is the event `joined` or `refused`. */
   join(resume: string | null): void;
   /** Sends in order, again after an interruption if need be, so that a message may arrive twice. */
@@ -53,60 +57,89 @@ export interface SocketLike {
 
 /** How long the goodbye may hold up the disconnection. */
 const leaveWithinMs = 1_000;
-/** A server that has not confirmed within this is not heard any more: after a change of network a dead connection stays open for long. */
-const confirmWithinMs = 1_500;
-/** New connections tried at the same time: one may hang where the next gets through. */
-const maxRising = 3;
+/**
+ * A server that confirms nothing for some round trips is not heard any more: after a change of network a dead connection
+ * stays open for minutes. The time is bounded at both ends, and the upper bound holds until a round trip is known.
+ */
+const minConfirmMs = 400;
+const maxConfirmMs = 1_500;
+const confirmRoundTrips = 3;
+/**
+ * How long a new connection may take: twice as long as the last one took, and twice as long again each time. A browser opens
+ * one WebSocket to a server at a time, so that one that hangs holds up all others; waiting for its own end costs many seconds.
+ */
+const minRiseMs = 500;
+const maxRiseMs = 5_000;
+/** Between connections that are refused. */
+const minPauseMs = 200;
+const maxPauseMs = 1_500;
+/** From this try on, every second one begins with polling: some networks swallow WebSockets without a word. */
+const pollingFromTry = 3;
 /** What the machine says while the server confirms nothing; older words are of no use. */
 const maxOutbox = 200;
 
-export function connectSocket(serverUrl: string | undefined): SocketLike {
+export function connectSocket(serverUrl: string | undefined, pollingFirst: boolean): SocketLike {
   const options = {
     autoConnect: false,
     forceNew: true,
     // Straight to WebSocket: one round trip less than polling with an upgrade. Polling is for networks that block it.
-    transports: ['websocket', 'polling'],
+    transports: pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
     tryAllTransports: true,
-    reconnectionDelay: 250,
-    reconnectionDelayMax: 1_500,
-    timeout: 5_000,
+    reconnection: false,
+    timeout: maxRiseMs,
   };
   return serverUrl === undefined ? io(options) : io(serverUrl, options);
 }
 
 export class SocketSignaling implements Signaling {
   readonly #options: SignalingOptions;
-  readonly #newSocket: () => SocketLike;
+  readonly #newSocket: (pollingFirst: boolean) => SocketLike;
+  /** What the server knows us by until it has given us a seat token, should its answer be lost. */
+  readonly #secret = newRoomName();
   /** The one that is used. */
   #socket: SocketLike | null = null;
   /** The one before it: still heard until the new one is in the room. */
   #former: SocketLike | null = null;
   /** Connecting, to take the place of the one that is used. */
-  #rising: SocketLike[] = [];
+  #rising: { readonly socket: SocketLike; readonly since: number } | null = null;
+  /** The end of patience with the one that is rising, or of the pause before the next. */
+  #riseTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Tries since the last connection. */
+  #tries = 0;
+  /** How long the last one took. */
+  #riseMs = maxRiseMs;
+  #opened = false;
   #joined = false;
   /** Sent or to be sent, and not confirmed: in order. */
   #outbox: Outgoing[] = [];
   #confirmation: ReturnType<typeof setTimeout> | undefined;
+  #confirmMs = maxConfirmMs;
   #leaving: { readonly socket: SocketLike; readonly timer: ReturnType<typeof setTimeout> } | null = null;
   /** The number of the last message to this seat that we have had; the server sends what is newer. */
   #lastSeq: number | null = null;
 
-  constructor(options: SignalingOptions, newSocket = () => connectSocket(options.serverUrl)) {
+  constructor(
+    options: SignalingOptions,
+    newSocket = (pollingFirst: boolean) => connectSocket(options.serverUrl, pollingFirst),
+  ) {
     this.#options = options;
     this.#newSocket = newSocket;
   }
 
   open(): void {
     this.#finishLeaving();
-    if (!this.#socket && this.#rising.length === 0) this.#rise();
+    if (this.#opened) return;
+    this.#opened = true;
+    this.#rise();
   }
 
   close(): void {
     this.#finishLeaving();
-    clearTimeout(this.#confirmation);
+    this.#expectNothing();
     const socket = this.#socket;
-    for (const other of [this.#former, ...this.#rising]) other?.disconnect();
-    this.#rising = [];
+    this.#opened = false;
+    this.#former?.disconnect();
+    this.#dropRising();
     this.#former = this.#socket = null;
     this.#outbox = [];
     if (socket && this.#joined) {
@@ -119,20 +152,22 @@ export class SocketSignaling implements Signaling {
     this.#joined = false;
   }
 
-  renew(): void {
-    if (!this.#socket && this.#rising.length === 0) return;
-    if (this.#rising.length >= maxRising) this.#rising.shift()?.disconnect();
+  renew(atOnce: boolean): void {
+    if (!this.#opened || (this.#rising && !atOnce)) return;
+    this.#tries = 0;
     this.#rise();
   }
 
   join(resume: string | null): void {
     const { room, name } = this.#options;
     const socket = this.#socket;
-    const options = { name, resume: resume ?? undefined, lastSeq: this.#lastSeq ?? undefined };
-    this.#expectConfirmation();
+    // Without a token this is a first join, or one whose answer was lost, and with it what had been kept for us.
+    const lastSeq = this.#lastSeq ?? (resume === null ? 0 : undefined);
+    const options = { name, resume: resume ?? undefined, lastSeq, secret: this.#secret };
+    const askedAt = this.#expectConfirmation();
     socket?.emit('join', room, options, (reply: unknown) => {
       if (socket !== this.#socket) return;
-      clearTimeout(this.#confirmation);
+      this.#heard(askedAt);
       if (field(reply, 'ok') === true) this.#onJoined(reply);
       else this.#refused(reply);
     });
@@ -146,26 +181,51 @@ export class SocketSignaling implements Signaling {
 
   forget(): void {
     this.#outbox = [];
-    clearTimeout(this.#confirmation);
+    this.#expectNothing();
   }
 
   // --- Sockets
 
   #rise(): void {
-    const socket = this.#newSocket();
-    this.#rising.push(socket);
+    this.#dropRising();
+    const pollingFirst = this.#tries >= pollingFromTry && this.#tries % 2 === 1;
+    const socket = this.#newSocket(pollingFirst);
+    this.#rising = { socket, since: Date.now() };
+    const patienceMs = Math.min(maxRiseMs, Math.max(minRiseMs, this.#riseMs * 2) * 2 ** this.#tries);
+    this.#riseTimer = setTimeout(() => {
+      this.#tries++;
+      this.#rise();
+    }, patienceMs);
     this.#listen(socket);
     socket.connect();
+  }
+
+  #again(pauseMs: number): void {
+    this.#dropRising();
+    this.#tries++;
+    this.#riseTimer = setTimeout(() => this.#rise(), pauseMs);
+  }
+
+  #dropRising(): void {
+    clearTimeout(this.#riseTimer);
+    const rising = this.#rising;
+    this.#rising = null;
+    rising?.socket.disconnect();
   }
 
   #listen(socket: SocketLike): void {
     const { room, onEvent } = this.#options;
     socket.on('connect', () => this.#connected(socket));
+    socket.on('connect_error', () => {
+      if (socket === this.#rising?.socket) this.#again(pauseAfter(this.#tries));
+    });
     socket.on('disconnect', () => {
       if (socket !== this.#socket) return;
+      this.#socket = null;
       this.#joined = false;
-      clearTimeout(this.#confirmation);
+      this.#expectNothing();
       onEvent({ type: 'signaling-lost' });
+      if (this.#opened && !this.#rising) this.#again(pauseAfter(0));
     });
     const on = (event: string, listener: (payload: unknown, meta: unknown) => void, formerToo = false) =>
       socket.on(event, (about: unknown, payload: unknown, meta: unknown) => {
@@ -185,17 +245,17 @@ export class SocketSignaling implements Signaling {
     on('ice-servers', (payload) => onEvent({ type: 'ice-servers', iceServers: iceServersOf(payload) }));
   }
 
-  /** The first of those rising is the one from now on, and so is the present one when it comes back by itself. */
   #connected(socket: SocketLike): void {
-    if (socket !== this.#socket && !this.#rising.includes(socket)) return;
-    for (const other of this.#rising) if (other !== socket) other.disconnect();
-    this.#rising = [];
-    if (socket !== this.#socket) {
-      this.#former?.disconnect();
-      this.#former = this.#socket;
-      this.#socket = socket;
-    }
+    if (socket !== this.#rising?.socket) return;
+    this.#riseMs = Date.now() - this.#rising.since;
+    this.#rising = null;
+    clearTimeout(this.#riseTimer);
+    this.#tries = 0;
+    this.#former?.disconnect();
+    this.#former = this.#socket;
+    this.#socket = socket;
     this.#joined = false;
+    this.#expectNothing();
     this.#options.onEvent({ type: 'signaling-opened' });
   }
 
@@ -211,15 +271,15 @@ export class SocketSignaling implements Signaling {
 
   #post(outgoing: Outgoing): void {
     const socket = this.#socket;
-    this.#expectConfirmation();
+    const askedAt = this.#expectConfirmation();
     socket?.emit('message', this.#options.room, outgoing.data, (reply: unknown) => {
       if (socket !== this.#socket) return;
+      this.#heard(askedAt);
       this.#confirmed(outgoing, reply);
     });
   }
 
   #confirmed(outgoing: Outgoing, reply: unknown): void {
-    clearTimeout(this.#confirmation);
     const code = field(reply, 'code');
     const retryAfterMs = field(reply, 'retryAfterMs');
     if (code === 'RATE_LIMITED' && typeof retryAfterMs === 'number') {
@@ -235,13 +295,27 @@ export class SocketSignaling implements Signaling {
     }
   }
 
-  #expectConfirmation(): void {
-    clearTimeout(this.#confirmation);
-    this.#confirmation = setTimeout(() => {
+  /** Runs from the oldest request that is not confirmed. Returns when this one was made. */
+  #expectConfirmation(): number {
+    this.#confirmation ??= setTimeout(() => {
+      this.#confirmation = undefined;
       if (!this.#socket?.connected) return;
-      this.renew();
+      this.renew(false);
+      this.#confirmMs = maxConfirmMs;
       this.#expectConfirmation();
-    }, confirmWithinMs);
+    }, this.#confirmMs);
+    return Date.now();
+  }
+
+  #expectNothing(): void {
+    clearTimeout(this.#confirmation);
+    this.#confirmation = undefined;
+  }
+
+  #heard(askedAt: number): void {
+    this.#expectNothing();
+    const took = Date.now() - askedAt;
+    this.#confirmMs = Math.min(maxConfirmMs, Math.max(minConfirmMs, took * confirmRoundTrips));
   }
 
   #onJoined(reply: unknown): void {
@@ -291,6 +365,11 @@ export class SocketSignaling implements Signaling {
     const peer = participantOf(payload);
     if (peer) this.#options.onEvent({ type, peer });
   }
+}
+
+/** Longer each time, and at random, so that not all come at once to a server that has restarted. */
+function pauseAfter(tries: number): number {
+  return Math.min(maxPauseMs, minPauseMs * 2 ** tries) * (0.5 + Math.random() / 2);
 }
 
 interface Outgoing {

@@ -7,6 +7,7 @@ const events: readonly (keyof CallEvents)[] = [
   'messages',
   'remotemedia',
   'localmedia',
+  'screen',
   'path',
   'signaling',
 ];

@@ -42,7 +42,8 @@ export class RemotePicture extends CallView {
     const { remote, state } = this.call;
     const shown = remote.video && this.pictured;
     return html`
-      <figure class="remote-frame">
+      <figure class="remote-frame" ?data-shared=${remote.screen !== null}>
+        ${remote.screen ? html`<video class="screen-video" playsinline aria-label=${text.call.remoteScreen(remote.name)} @resize=${this.fit}></video>` : nothing}
         <video
           class=${`remote-video ${shown ? '' : 'unseen'}`}
           playsinline
@@ -50,7 +51,7 @@ export class RemotePicture extends CallView {
           @resize=${this.fit}
           @loadeddata=${this.fit}
         ></video>
-        ${shown ? nothing : this.placeholder()}
+        ${shown || remote.screen ? nothing : this.placeholder()}
         <figcaption class="remote-marks">
           ${remote.name ? html`<span class="chip">${remote.name}</span>` : nothing}
           ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} ${text.call.remoteMuted}</span>`}
@@ -63,24 +64,31 @@ export class RemotePicture extends CallView {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const { stream } = this.call.remote;
-    const video = this.video;
-    if (video) void useSpeaker(video, choices().speakerId);
-    if (!video || video.srcObject === stream) return;
-    video.srcObject = stream;
-    if (stream) void this.play();
+    const { stream, screen } = this.call.remote;
+    void this.play(this.video, stream);
+    void this.play(this.screen, screen);
+    this.fit();
   }
 
   private get video(): HTMLVideoElement | null {
     return this.querySelector('.remote-video');
   }
 
-  private async play() {
-    const { video } = this;
+  private get screen(): HTMLVideoElement | null {
+    return this.querySelector('.screen-video');
+  }
+
+  private async play(video: HTMLVideoElement | null, stream: MediaStream | null) {
     if (!video) return;
+    void useSpeaker(video, choices().speakerId);
+    if (video.srcObject === stream) return;
+    video.srcObject = stream;
+    if (stream) await this.start(video);
+  }
+
+  private async start(video: HTMLVideoElement) {
     try {
       await video.play();
-      this.silenced = false;
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
       // The picture may move without sound until the person touches the page.
@@ -91,17 +99,22 @@ export class RemotePicture extends CallView {
   }
 
   private hear() {
-    if (this.video) this.video.muted = false;
-    void this.play();
+    this.silenced = false;
+    for (const video of this.querySelectorAll('video')) {
+      video.muted = false;
+      void this.start(video);
+    }
   }
 
+  /** Gives the frame the shape of what is in it. */
   private fit() {
-    const { video } = this;
-    if (!video || this.clientHeight === 0) return;
-    this.pictured = video.videoWidth > 0;
+    if (this.clientHeight === 0) return;
+    this.pictured = (this.video?.videoWidth ?? 0) > 0;
+    const shown = this.screen ?? this.video;
     const area = this.clientWidth / this.clientHeight;
-    const picture = this.pictured ? video.videoWidth / video.videoHeight : area;
-    this.style.setProperty('--ratio', frameRatio(picture, area, mayCrop(area)).toFixed(4));
+    const known = shown !== null && shown.videoWidth > 0;
+    const picture = known ? shown.videoWidth / shown.videoHeight : area;
+    this.style.setProperty('--ratio', frameRatio(picture, area, this.screen ? 0 : mayCrop(area)).toFixed(4));
   }
 
   private placeholder(): TemplateResult {

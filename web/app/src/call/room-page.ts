@@ -1,10 +1,11 @@
-import { Call, callStateName } from '@parley/client';
+import { Call, type CallState, callStateName } from '@parley/client';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { pathOf } from '../address.ts';
 import { choices } from '../memory/choices.ts';
 import { keepCall } from '../memory/recent.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
+import { transition } from '../ui/transition.ts';
 import type { MakeCall } from './any-call.ts';
 import { CallView } from './call-view.ts';
 import { endScreen } from './end.ts';
@@ -17,8 +18,9 @@ export class RoomPage extends CallView {
   static override properties = { ...CallView.properties, room: {} };
   static makeCall: MakeCall = (options) => new Call(options);
   declare room: string;
+  private screen: string | null = null;
   private announced = '';
-  private muted: boolean | null = null;
+  private heard: { readonly audio: boolean; readonly screen: boolean } | null = null;
   private since: number | null = null;
   private talked: number | null = null;
   private name: string | null = null;
@@ -60,6 +62,22 @@ export class RoomPage extends CallView {
     }
   }
 
+  // A new screen moves in; within a screen things change at once.
+  protected override async scheduleUpdate(): Promise<void> {
+    const screen = screenOf(this.call.state);
+    const moves = this.screen !== null && this.screen !== screen;
+    this.screen = screen;
+    if (!moves) {
+      super.scheduleUpdate();
+      return;
+    }
+    await transition(async () => {
+      super.scheduleUpdate();
+      // What is drawn draws its own parts a moment later.
+      await new Promise((done) => setTimeout(done));
+    });
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const { state, remote } = this.call;
@@ -92,11 +110,28 @@ export class RoomPage extends CallView {
     if (words && words !== this.announced) announce(words, state.kind === 'error');
     this.announced = words;
 
-    const muted = state.kind === 'connected' ? !remote.audio : null;
-    if (muted !== null && this.muted !== null && muted !== this.muted) {
-      announce(muted ? text.call.remoteMutedSpoken(remote.name) : text.call.remoteUnmutedSpoken(remote.name));
-    }
-    this.muted = muted;
+    const now = state.kind === 'connected' ? { audio: remote.audio, screen: remote.screen !== null } : null;
+    const before = this.heard;
+    this.heard = now;
+    if (!now || !before) return;
+    const { remoteMutedSpoken, remoteUnmutedSpoken, remoteShares, remoteStopsSharing } = text.call;
+    if (now.audio !== before.audio)
+      announce((now.audio ? remoteUnmutedSpoken : remoteMutedSpoken)(remote.name));
+    if (now.screen !== before.screen) announce((now.screen ? remoteShares : remoteStopsSharing)(remote.name));
+  }
+}
+
+function screenOf({ kind }: CallState): string {
+  switch (kind) {
+    case 'joining':
+    case 'waiting':
+    case 'connecting':
+      return 'meeting';
+    case 'connected':
+    case 'reconnecting':
+      return 'together';
+    default:
+      return kind;
   }
 }
 

@@ -7,14 +7,18 @@ import { icon } from '../ui/icon.ts';
 import { onKeys } from '../ui/keys.ts';
 import { modal } from '../ui/modal.ts';
 import { keepScreenOn } from '../ui/wake-lock.ts';
-import { bar } from './bar.ts';
+import { bar, canShare } from './bar.ts';
 import { CallView } from './call-view.ts';
 import { type Command, commandRows } from './commands.ts';
 import { deviceChoice } from './device-choice.ts';
 import { meeting } from './meeting.ts';
+import type { CallNotices } from './notices.ts';
 import { canFloat, stopFloating, toggleFloating } from './picture-in-picture.ts';
+import type { Recording } from './recorder.ts';
 import { offerSession } from './session.ts';
 import { shortcutsSheet } from './shortcuts.ts';
+import { StatsWatch } from './stats-watch.ts';
+import { statuses } from './statuses.ts';
 import './chat-panel.ts';
 import './notices.ts';
 import './remote-picture.ts';
@@ -30,20 +34,25 @@ export class CallStage extends CallView {
     sheet: { state: true },
     alone: { state: true },
     idle: { state: true },
+    details: { state: true },
+    recording: { state: true },
   };
   declare link: string;
   declare private chatting: boolean;
-  declare private sheet: 'more' | 'shortcuts' | null;
+  declare private sheet: 'more' | 'shortcuts' | 'details' | null;
   /** One's own picture is hidden. */
   declare private alone: boolean;
   /** Nobody touched anything for a while in full screen: the bar steps aside. */
   declare private idle: boolean;
+  declare private details: typeof import('./details.ts').details | null;
+  declare private recording: Recording | null;
   /** Messages of theirs that have been on the screen. */
   private seen = 0;
   private kindSince = { kind: '', at: 0 };
   private talkingByKey = false;
   private releaseScreen: (() => void) | null = null;
   private idleTimer = 0;
+  private stats: StatsWatch | null = null;
 
   constructor() {
     super();
@@ -52,6 +61,8 @@ export class CallStage extends CallView {
     this.sheet = null;
     this.alone = false;
     this.idle = false;
+    this.details = null;
+    this.recording = null;
   }
 
   override connectedCallback(): void {
@@ -65,6 +76,9 @@ export class CallStage extends CallView {
       document.removeEventListener('fullscreenchange', redraw);
       for (const name of ['pointermove', 'pointerdown', 'keydown']) removeEventListener(name, awake);
       clearTimeout(this.idleTimer);
+      this.stats?.stop();
+      this.stats = null;
+      void this.stopRecording();
       this.releaseScreen?.();
       this.releaseScreen = null;
       void stopFloating();
@@ -85,7 +99,9 @@ export class CallStage extends CallView {
     const { kind } = this.call.state;
     if (kind !== this.kindSince.kind) this.kindSince = { kind, at: Date.now() };
     if (this.chatting) this.seen = this.theirs;
-    if (this.together) this.releaseScreen ??= keepScreenOn();
+    if (!this.together) return;
+    this.releaseScreen ??= keepScreenOn();
+    this.stats ??= new StatsWatch(this.call, () => this.requestUpdate());
   }
 
   protected override render(): TemplateResult {
@@ -95,7 +111,10 @@ export class CallStage extends CallView {
         <div class="picture">
           ${this.together ? html`<remote-picture .call=${call}></remote-picture>` : meeting(call, this.link, this.kindSince.at)}
           ${this.alone ? this.showSelf() : html`<self-view .call=${call}></self-view>`}
-          <call-notices .call=${call}></call-notices>
+          <div class="above">
+            ${statuses(call, this.recording, () => void this.stopRecording())}
+            <call-notices .call=${call}></call-notices>
+          </div>
         </div>
         ${this.chatting ? html`<chat-panel id="chat" .call=${call} @close=${this.closeChat}></chat-panel>` : nothing}
         ${bar(call, {
@@ -103,6 +122,9 @@ export class CallStage extends CallView {
           unread: this.theirs - this.seen,
           onChat: () => this.toggleChat(),
           onMore: () => (this.sheet = 'more'),
+          onShare: () => void this.toggleShare(),
+          quality: this.stats?.quality.level ?? 'good',
+          onDetails: () => void this.openDetails(),
         })}
         ${this.sheets()}
       </main>
@@ -124,6 +146,12 @@ export class CallStage extends CallView {
         );
       case 'shortcuts':
         return shortcutsSheet(this.commands(), close);
+      case 'details':
+        return modal(
+          text.details.title,
+          html`${this.stats && this.details ? this.details(this.stats) : nothing}`,
+          close,
+        );
       case null:
         return nothing;
     }
@@ -144,6 +172,17 @@ export class CallStage extends CallView {
       { id: 'microphone', icon: 'mic', key: 'm', inMenu: false, run: () => this.press('mic') },
       { id: 'camera', icon: 'camera', key: 'v', inMenu: false, run: () => this.press('camera') },
       { id: 'chat', icon: 'chat', key: 'c', inMenu: false, run: () => this.toggleChat() },
+      ...(canShare()
+        ? [
+            {
+              id: 'share',
+              icon: 'screen',
+              key: 's',
+              inMenu: false,
+              run: () => void this.toggleShare(),
+            } as const,
+          ]
+        : []),
       ...(several
         ? [{ id: 'flip', icon: 'retry', inMenu: true, run: () => void local.flipCamera() } as const]
         : []),
@@ -165,7 +204,18 @@ export class CallStage extends CallView {
       ...(canFloat() && this.together
         ? [{ id: 'float', icon: 'float', key: 'p', inMenu: true, run: () => this.float() } as const]
         : []),
+      ...(this.together ? this.connectedCommands() : []),
       { id: 'shortcuts', icon: 'keys', key: '?', inMenu: true, run: () => (this.sheet = 'shortcuts') },
+    ];
+  }
+
+  private connectedCommands(): readonly Command[] {
+    const record: Command = this.recording
+      ? { id: 'stopRecording', icon: 'record', inMenu: true, run: () => void this.stopRecording() }
+      : { id: 'record', icon: 'record', inMenu: true, run: () => void this.record() };
+    return [
+      ...('MediaRecorder' in window ? [record] : []),
+      { id: 'details', icon: 'bars', key: 'i', inMenu: true, run: () => void this.openDetails() },
     ];
   }
 
@@ -205,6 +255,40 @@ export class CallStage extends CallView {
   private float() {
     const video = this.querySelector<HTMLVideoElement>('.remote-video');
     if (video) void toggleFloating(this.call, video);
+  }
+
+  private async toggleShare() {
+    const { call } = this;
+    if (call.screen.stream) return call.stopSharing();
+    const outcome = await call.shareScreen();
+    if (outcome !== 'shared' && outcome !== 'cancelled') this.tell(text.notices.share[outcome]);
+  }
+
+  private async openDetails() {
+    this.details ??= (await import('./details.ts')).details;
+    this.sheet = 'details';
+  }
+
+  private async record() {
+    const { record } = await import('./recorder.ts');
+    const name = `Parley ${new Date().toISOString().slice(0, 16).replace('T', ' ').replace(':', '.')}`;
+    const recording = await record(this.call, name);
+    if (!recording) return;
+    if (!this.isConnected) return recording.stop();
+    this.recording = recording;
+    this.call.setRecording(true);
+  }
+
+  private async stopRecording() {
+    const { recording } = this;
+    if (!recording) return;
+    this.recording = null;
+    this.call.setRecording(false);
+    await recording.stop();
+  }
+
+  private tell(words: string) {
+    this.querySelector<CallNotices>('call-notices')?.tell({ id: 'stage', words, forMs: 8000 });
   }
 
   private stayAwake() {

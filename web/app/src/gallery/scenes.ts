@@ -99,6 +99,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
     microphoneProblem: 'in-use',
   },
   'connected-offline': { state: connected, ...together, signaling: 'offline' },
+  'connected-their-screen': {
+    state: connected,
+    ...together,
+    theirScreen: true,
+    remote: { name: 'Anna Lindqvist' },
+  },
+  'connected-your-screen': { state: connected, ...together, yourScreen: true },
+  'connected-recorded': {
+    state: connected,
+    ...together,
+    remote: { name: 'Anna Lindqvist', recording: true },
+  },
   'connected-chat': { state: connected, ...together, messages },
   reconnecting: { state: { kind: 'reconnecting', since: Date.now() - 3000 }, ...together },
   'reconnecting-away': {

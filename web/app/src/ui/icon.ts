@@ -25,6 +25,8 @@ const drawings = {
   full: svg`<path d="M4 9V6.5A2.5 2.5 0 0 1 6.5 4H9M15 4h2.5A2.5 2.5 0 0 1 20 6.5V9M20 15v2.5a2.5 2.5 0 0 1-2.5 2.5H15M9 20H6.5A2.5 2.5 0 0 1 4 17.5V15"/>`,
   float: svg`<path d="M20.5 10V7.5a3 3 0 0 0-3-3h-11a3 3 0 0 0-3 3v8a3 3 0 0 0 3 3H9"/><rect x="12" y="13" width="9" height="7" rx="2"/>`,
   keys: svg`<rect x="2.5" y="6" width="19" height="12.5" rx="3"/><path d="M6.5 10h.1M10.2 10h.1M13.8 10h.1M17.5 10h.1M8 14.5h8"/>`,
+  record: svg`<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.5" fill="currentColor"/>`,
+  bars: svg`<path d="M5 19v-4M12 19V10M19 19V5"/>`,
   person: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>`,
   warn: svg`<path d="M12 8v5M12 16.5v.1M10.3 3.9L2.7 17a2 2 0 0 0 1.7 3h15.2a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z"/>`,
 } as const;

@@ -149,6 +149,8 @@ export class ModelSocket {
   #wanted = false;
   #connection = 0;
   #open = false;
+  #seated = false;
+  #outbox: unknown[] = [];
   #upAt = 0;
   #downAt = 0;
   /** The client is cut off from the server. */
@@ -198,8 +200,12 @@ export class ModelSocket {
   }
 
   send(data: unknown): void {
-    const copy: unknown = structuredClone(data);
-    this.#up(() => this.#server.send(this, copy));
+    this.#outbox.push(structuredClone(data));
+    if (this.#seated) this.#post();
+  }
+
+  forget(): void {
+    this.#outbox = [];
   }
 
   lose(): void {
@@ -213,11 +219,21 @@ export class ModelSocket {
     this.#connect();
   }
 
+  /** What was under way when the connection broke is lost; what waited for a seat is not. */
+  #post(): void {
+    const due = this.#outbox;
+    this.#outbox = [];
+    for (const data of due) this.#up(() => this.#server.send(this, data));
+  }
+
   deliver(event: SignalingEvent): void {
     const connection = this.#connection;
     this.#downAt = Math.max(this.#downAt, this.#world.now + 5 + this.#random.below(100));
     this.#world.after(this.#downAt - this.#world.now, () => {
-      if (this.#open && this.#wanted && connection === this.#connection) this.#onEvent(event);
+      if (!this.#open || !this.#wanted || connection !== this.#connection) return;
+      if (event.type === 'joined') this.#seated = true;
+      this.#onEvent(event);
+      if (event.type === 'joined') this.#post();
     });
   }
 
@@ -234,6 +250,7 @@ export class ModelSocket {
       if (!this.#wanted || this.#open) return;
       if (this.cut || !this.#server.up) return this.#connect();
       this.#open = true;
+      this.#seated = false;
       this.#connection++;
       this.#onEvent({ type: 'signaling-opened' });
     });

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Stun;
+using Parley.Turn.Hosting.Tests.Client;
+
+namespace Parley.Turn.Hosting.Tests;
+
+/// <summary>What an operator sees.</summary>
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task The_instruments_tell_what_happened()
+    {
+        await using var host = await TurnHost.StartAsync(EngineKind.Default);
+        await using var udp = TestClient.Udp(host);
+        await using var tls = await TestClient.TlsAsync(host);
+        await udp.AllocateAsync();
+        await tls.AllocateAsync();
+        await udp.BindAsync(0x4001, tls.RelayedAddress);
+        await tls.BindAsync(0x4001, udp.RelayedAddress);
+        using var peer = new Peer();
+        await udp.BindAsync(0x4002, peer.Address);
+        await udp.SendAsync(0x4001, new byte[100]);
+        await tls.DataAsync();
+        await udp.SendAsync(0x4002, new byte[10]);
+        await peer.ReceiveAsync();
+        await udp.SendAsync(0x4003, new byte[10]);
+        Assert.Equal(StunErrorCode.None, await udp.RequestAsync(StunMethod.Binding, (ref StunWriter _) => { }));
+
+        var seen = Read(host);
+
+        Assert.Equal(2, seen["turn.allocations"]);
+        Assert.Equal(2, seen["turn.allocations.created"]);
+        Assert.Equal(2, seen["turn.relay.ports"]);
+        Assert.Equal(1, seen["turn.streams"]);
+        Assert.Equal(110, seen["turn.relayed network.transport=udp direction=from_client"]);
+        Assert.Equal(100, seen["turn.relayed network.transport=tls direction=to_client"]);
+        Assert.Equal(2, seen["turn.relayed.packets network.transport=udp direction=from_client"]);
+        Assert.Equal(1, seen["turn.handed_over.packets"]);
+        Assert.Equal(1, seen["turn.bindings"]);
+        Assert.Equal(2, seen["turn.refusals error.type=401"]);
+        Assert.Equal(1, seen["turn.drops reason=no_channel"]);
+        Assert.Equal(0, seen["turn.drops reason=stream_too_slow"]);
+        Assert.Equal(0, seen["turn.engine.faults"]);
+
+        Assert.Equal(StunErrorCode.None, await udp.RefreshAsync(0));
+        seen = Read(host);
+        Assert.Equal(1, seen["turn.allocations"]);
+        Assert.Equal(1, seen["turn.allocations.ended reason=released"]);
+    }
+
+    /// <summary>All instruments of this host, by name and tags.</summary>
+    private static ConcurrentDictionary<string, long> Read(TurnHost host)
+    {
+        var seen = new ConcurrentDictionary<string, long>();
+        var factory = host.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                // Other tests run beside this one; the scope is the host's own.
+                if (instrument.Meter.Name == TurnMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, factory))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[Name(instrument, tags)] = value);
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen[Name(instrument, tags)] = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return seen;
+    }
+
+    private static string Name(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var name = instrument.Name;
+        foreach (var tag in tags)
+        {
+            name += $" {tag.Key}={tag.Value}";
+        }
+
+        return name;
+    }
+}

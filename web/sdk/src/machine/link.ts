@@ -1,0 +1,154 @@
+import { receive } from './listen.ts';
+import { announce, expectPeer, fail, giveTime, negotiateOn, politeMs, startSession } from './session.ts';
+import { clearTimer, sayOnControl, set, setSession, setTimer, type Turn } from './turn.ts';
+import type { ConnectionState, PeerEvent, Session } from './types.ts';
+
+// The link: what the peer connection tells, and the fight for it when it is lost.
+
+/** The next restart after one that found no address at all. */
+const barrenMs = 500;
+
+/** A restart that began within this is given its time before another one. */
+const freshMs = 2_000;
+
+/** A change of network that has not been told again for this long is over. */
+const settleMs = 200;
+
+const maxFailures = 3;
+
+export function handlePeer(
+  turn: Turn,
+  session: Session,
+  event: { readonly session: string } & PeerEvent,
+): void {
+  switch (event.type) {
+    case 'offer-made':
+    case 'answer-made':
+    case 'answer-accepted':
+      return negotiateOn(turn, event);
+    case 'local-candidate':
+      negotiateOn(turn, event);
+      if (event.candidate.candidate === '') gathered(turn);
+      return;
+    case 'operation-failed':
+      return operationFailed(turn);
+    case 'connection':
+      return connectionChanged(turn, session, event.state);
+    case 'path':
+      return setSession(turn, { relayed: event.path === 'relayed' });
+    case 'heartbeat':
+      return heartbeatChanged(turn, session, event.verdict);
+    case 'control-opened':
+      setSession(turn, { control: true });
+      return sayOnControl(turn, { type: 'media', ...turn.machine.local });
+    case 'control-closed':
+      // Channels close only with the whole peer connection at the other end.
+      setSession(turn, { control: false });
+      return connectionChanged(turn, session, 'disconnected');
+    case 'control-message':
+      return receive(turn, event.data);
+    default:
+      return event satisfies never;
+  }
+}
+
+function operationFailed(turn: Turn): void {
+  const failures = turn.machine.failures + 1;
+  set(turn, { failures });
+  if (failures > maxFailures) return fail(turn, 'connection-failed');
+  startSession(turn, 'unknown');
+  announce(turn);
+  if (turn.machine.present) expectPeer(turn);
+}
+
+/** After a change of network a browser may know for a second or two only addresses that are gone: too early a restart finds nothing. */
+function gathered(turn: Turn): void {
+  const { session } = turn.machine;
+  if (!session || turn.now - session.restartedAt > freshMs) return;
+  if (!session.negotiation.gathered.some(({ candidate }) => / udp /i.test(candidate)))
+    setTimer(turn, 'recover', barrenMs);
+}
+
+function connectionChanged(turn: Turn, session: Session, state: ConnectionState): void {
+  switch (state) {
+    case 'connected':
+      if (!session.stalled) linkUp(turn);
+      return;
+    case 'disconnected':
+    case 'failed':
+      if (session.link.kind === 'connected') linkLost(turn, session);
+      else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
+      return;
+    default:
+      return state satisfies never;
+  }
+}
+
+function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stalled' | 'woke'): void {
+  switch (verdict) {
+    case 'alive':
+      setSession(turn, { stalled: false });
+      return linkUp(turn);
+    case 'stalled':
+      setSession(turn, { stalled: true });
+      if (session.link.kind === 'connected') linkLost(turn, session);
+      return;
+    case 'woke':
+      return networkChanged(turn);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function linkUp(turn: Turn): void {
+  const { connectedSince, phase } = turn.machine;
+  for (const timer of ['connect', 'recover', 'settle', 'give-up'] as const) clearTimer(turn, timer);
+  set(turn, { connectedSince: connectedSince ?? turn.now, failures: 0 });
+  // The path may heal after we have given up.
+  if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
+  setSession(turn, { link: { kind: 'connected' } });
+}
+
+function linkLost(turn: Turn, session: Session): void {
+  setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
+  setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
+  // Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two.
+  if (turn.now - session.restartedAt < freshMs) giveTime(turn, session);
+  else if (session.negotiation.polite) setTimer(turn, 'recover', politeMs);
+  else restart(turn);
+}
+
+/** A new way to the server at once, and fresh candidates once the network has settled: one change is told several times over. */
+export function networkChanged(turn: Turn): void {
+  renewSignaling(turn, true);
+  if (turn.machine.session) setTimer(turn, 'settle', settleMs);
+}
+
+export function networkSettled(turn: Turn, { link, negotiation }: Session): void {
+  if (link.kind === 'lost') restart(turn);
+  else if (link.kind === 'connected' || negotiation.step.kind === 'offered') wantRestart(turn);
+}
+
+export function renewSignaling(turn: Turn, atOnce: boolean): void {
+  if (turn.machine.signaling !== 'closed') turn.effects.push({ type: 'renew-signaling', atOnce });
+}
+
+/** Fights for a lost connection: an ICE restart now, and the next one when this one has not helped. */
+export function restart(turn: Turn): void {
+  const { session } = turn.machine;
+  if (!session) return;
+  const { link } = session;
+  giveTime(turn, session);
+  if (link.kind === 'lost') setSession(turn, { link: { ...link, attempts: link.attempts + 1 } });
+  wantRestart(turn);
+}
+
+export function wantRestart(turn: Turn): void {
+  const { session, signaling } = turn.machine;
+  // Without a way to tell the other side it would only spoil what may heal by itself.
+  const possible = signaling === 'joined' || (session?.control ?? false);
+  setSession(turn, { owesRestart: !possible });
+  if (!possible) return;
+  setSession(turn, { restartedAt: turn.now });
+  negotiateOn(turn, { type: 'want', wanted: 'restart' });
+}

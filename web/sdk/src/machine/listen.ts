@@ -1,0 +1,114 @@
+import { isCommitted } from '../negotiation.ts';
+import { type Message, type Received, read } from '../wire.ts';
+import { announce, leave, negotiateOn, peerGone, retire, startSession } from './session.ts';
+import { clearTimer, set, setSession, type Turn } from './turn.ts';
+
+// Listening: what the other browser says, be it one of our kind or a textbook client.
+
+export function receive(turn: Turn, data: unknown): void {
+  const { phase, session } = turn.machine;
+  const listening =
+    phase.kind === 'in-room' || (phase.kind === 'error' && phase.error.reason === 'connection-failed');
+  const received = read(data);
+  if (!listening || !session || !received) return;
+  if (received.sender) receiveFromOurKind(turn, received.message, received.sender);
+  else receiveFromTextbook(turn, received.message);
+}
+
+function receiveFromOurKind(
+  turn: Turn,
+  message: Message,
+  { from, to }: NonNullable<Received['sender']>,
+): void {
+  const { machine } = turn;
+  const { session } = machine;
+  if (!session) return;
+  if (machine.retired.includes(from) || (to !== null && to !== session.id)) {
+    const speaksUp = message.type === 'offer' || message.type === 'answer';
+    if (speaksUp && session.remote === null) introduceAgain(turn);
+    return;
+  }
+
+  if (session.remote !== from) {
+    if (message.type === 'bye' || message.type === 'closing' || message.type === 'media') return;
+    meet(turn, from);
+    // Meant for the session that has just been given up; the new one introduces itself.
+    if (to !== null && to !== turn.machine.session?.id) return announce(turn);
+  }
+
+  switch (message.type) {
+    case 'bye':
+      return leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
+    case 'closing':
+      return peerGone(turn, 'peer-left');
+    case 'media': {
+      const { audio, video, screen, recording } = message;
+      return setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+    }
+    case 'ready':
+      return;
+    case 'hello':
+    case 'offer':
+    case 'answer':
+    case 'candidate':
+      negotiateOn(turn, { type: 'received', message });
+      // They may have come too late for our offer.
+      if (message.type === 'hello') negotiateOn(turn, { type: 'repeat' });
+      return;
+    default:
+      return message satisfies never;
+  }
+}
+
+/** The other side talks to a session of ours that is gone: it has not heard of this one. */
+function introduceAgain(turn: Turn): void {
+  if (turn.machine.session?.peer === 'textbook') startSession(turn, 'unknown');
+  announce(turn);
+}
+
+/** Somebody of our kind speaks from a peer connection that we have not met: from now on we belong to that one. */
+function meet(turn: Turn, from: string): void {
+  const { session, retired, phase } = turn.machine;
+  if (!session) return;
+  set(turn, { retired: retire(retired, session.remote) });
+  if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' }, failures: 0 });
+
+  const anew = isCommitted(session.negotiation) || session.peer === 'textbook' || phase.kind === 'error';
+  if (anew) startSession(turn, 'unknown');
+  const current = turn.machine.session ?? session;
+  setSession(turn, {
+    remote: from,
+    peer: 'parley',
+    negotiation: { ...current.negotiation, seen: 0, next: null, held: [] },
+  });
+  clearTimer(turn, 'introduce');
+}
+
+function receiveFromTextbook(turn: Turn, message: Message): void {
+  const { session } = turn.machine;
+  if (!session || (session.peer === 'parley' && session.link.kind === 'connected')) return;
+  switch (message.type) {
+    case 'ready':
+      // Said once per page: after a first exchange it is a new page that says it.
+      if (session.peer !== 'textbook' || isCommitted(session.negotiation)) startSession(turn, 'textbook');
+      negotiateOn(turn, { type: 'want', wanted: 'offer' });
+      return negotiateOn(turn, { type: 'repeat' });
+    case 'offer':
+      if (session.peer !== 'textbook') startSession(turn, 'textbook');
+      return negotiateOn(turn, { type: 'received', message });
+    case 'answer':
+    case 'candidate':
+      if (session.peer === 'textbook') negotiateOn(turn, { type: 'received', message });
+      return;
+    case 'bye':
+      if (session.peer === 'textbook' && isCommitted(session.negotiation))
+        leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
+      return;
+    case 'hello':
+    case 'closing':
+    case 'media':
+      return;
+    default:
+      return message satisfies never;
+  }
+}

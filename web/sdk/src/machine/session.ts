@@ -1,0 +1,152 @@
+import { CallError, type CallErrorReason } from '../errors.ts';
+import { isCommitted, type NegotiationEvent, negotiate, newNegotiation } from '../negotiation.ts';
+import type { WaitingReason } from '../state.ts';
+import { clearTimer, say, set, setSession, setTimer, type Turn } from './turn.ts';
+import type { Layout, PeerKind, Phase, Session, Timer } from './types.ts';
+
+// The session: one peer connection, its negotiation, and the ways in and out.
+
+/** Our own kind introduces itself as it joins. Who stays silent this long is a textbook client and gets a plain offer. */
+const introductionMs = 3_000;
+
+export const repeatMs = 2_000;
+
+/** A first connection that takes this long starts over with fresh candidates: the network may have changed meanwhile. */
+const stuckMs = 10_000;
+
+/** After a loss: how long each ICE restart may take before the next. */
+const recoverMs: readonly number[] = [2_500, 3_000, 4_000, 6_000, 8_000];
+
+/** The polite side leaves the restart to the other one for this long: two at the same time are slower than one. */
+export const politeMs = 1_000;
+
+const maxRetired = 16;
+
+/** A new peer connection in place of the one there was. The impolite side's offer follows by itself; else see {@link announce}. */
+export function startSession(turn: Turn, peer: PeerKind): void {
+  const { machine } = turn;
+  const { seat } = machine;
+  if (!seat) return;
+  if (machine.session) turn.effects.push({ type: 'close-peer' });
+  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'] as const)
+    clearTimer(turn, timer);
+
+  const sessions = machine.sessions + 1;
+  const id = `${machine.options.instance}.${sessions}`;
+  // A textbook client cannot take its offer back, so we never do: its browser will.
+  const negotiation = newNegotiation(peer === 'textbook' ? false : seat.polite);
+  set(turn, {
+    sessions,
+    session: {
+      id,
+      remote: null,
+      peer,
+      negotiation,
+      link: { kind: 'new' },
+      control: false,
+      stalled: false,
+      relayed: false,
+      restartedAt: Number.NEGATIVE_INFINITY,
+      owesRestart: false,
+      remoteMedia: null,
+    },
+  });
+  turn.effects.push({ type: 'forget-signaling' });
+  turn.effects.push({ type: 'open-peer', session: id, iceServers: seat.iceServers });
+
+  if (peer === 'textbook') return;
+  // Between two of our kind the first offer is always the impolite side's: it makes the m-lines, in one order.
+  if (!negotiation.polite) negotiateOn(turn, { type: 'want', wanted: 'offer' });
+}
+
+/** Says that we are here, with our offer if it is ready, unless they have an answer already. The server keeps it for who comes later. */
+export function announce(turn: Turn): void {
+  const { session } = turn.machine;
+  if (!session || session.peer === 'textbook' || isCommitted(session.negotiation)) return;
+  const { negotiation } = session;
+  if (negotiation.step.kind === 'offered') say(turn, negotiation.step.offer);
+  else if (negotiation.polite) say(turn, { type: 'hello', offer: null });
+}
+
+/** Somebody is on the other seat: from now on our candidates may go out, and somebody should speak soon. */
+export function expectPeer(turn: Turn): void {
+  const { session } = turn.machine;
+  if (session?.peer !== 'unknown') return;
+  for (const candidate of session.negotiation.gathered) say(turn, { type: 'candidate', candidate });
+  if (session.negotiation.step.kind === 'offered') setTimer(turn, 'repeat', repeatMs);
+  setTimer(turn, 'introduce', introductionMs);
+}
+
+export function negotiateOn(turn: Turn, event: NegotiationEvent): void {
+  const before = turn.machine.session;
+  if (!before) return;
+  const [negotiation, effects] = negotiate(before.negotiation, event);
+  setSession(turn, { negotiation });
+
+  const layout: Layout = before.peer === 'textbook' ? 'textbook' : 'parley';
+  for (const effect of effects) {
+    if (effect.type === 'send') say(turn, effect.message);
+    else if (effect.type === 'make-offer' || effect.type === 'make-answer')
+      turn.effects.push({ ...effect, layout });
+    else turn.effects.push(effect);
+  }
+
+  if (negotiation.step.kind !== 'offered') clearTimer(turn, 'repeat');
+  else if (negotiation.offers !== before.negotiation.offers && turn.machine.present)
+    setTimer(turn, 'repeat', repeatMs);
+  const exchanged = negotiation.step.kind === 'stable' && before.negotiation.step.kind !== 'stable';
+  if (exchanged && before.link.kind === 'lost') giveTime(turn, before);
+  if (effects.some(({ type }) => type === 'make-answer')) setSession(turn, { restartedAt: turn.now });
+  if (isCommitted(negotiation) && !isCommitted(before.negotiation)) {
+    clearTimer(turn, 'introduce');
+    setTimer(turn, 'connect', turn.machine.options.connectWithinMs);
+    setTimer(turn, 'recover', stuckMs);
+  }
+}
+
+/** A restart takes what it takes: from now on it has this long, before the next one. */
+export function giveTime(turn: Turn, { link, negotiation }: Session): void {
+  const attempts = link.kind === 'lost' ? link.attempts : 0;
+  const ms = recoverMs[Math.min(attempts, recoverMs.length - 1)] ?? 0;
+  setTimer(turn, 'recover', negotiation.polite ? ms + politeMs : ms);
+}
+
+/** Back to waiting, with a new session that nobody has seen. */
+export function peerGone(turn: Turn, waitingReason: WaitingReason): void {
+  const { session, retired } = turn.machine;
+  set(turn, { present: null });
+  // They left before we heard of each other, or have been seen off already: the reason stays.
+  if (!session || (session.peer === 'unknown' && !isCommitted(session.negotiation))) return announce(turn);
+  set(turn, { waitingReason, retired: retire(retired, session.remote) });
+  startSession(turn, 'unknown');
+  announce(turn);
+}
+
+/** Out of the room, for whatever reason. */
+export function leave(turn: Turn, phase: Phase): void {
+  const { session, signaling } = turn.machine;
+  for (const timer of timers) clearTimer(turn, timer);
+  if (session) turn.effects.push({ type: 'close-peer' });
+  if (signaling !== 'closed') turn.effects.push({ type: 'leave-and-close-signaling' });
+  set(turn, {
+    phase,
+    signaling: 'closed',
+    present: null,
+    session: null,
+    connectedSince: null,
+  });
+}
+
+export function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number | null = null): void {
+  const phase: Phase = { kind: 'error', error: new CallError(reason, reason, retryAfterMs) };
+  // Both may still come right by themselves: the server answers after all, or the other side tries again.
+  if (reason !== 'connection-failed' && reason !== 'server-unreachable') return leave(turn, phase);
+  for (const timer of timers) clearTimer(turn, timer);
+  set(turn, { phase });
+}
+
+export function retire(retired: readonly string[], session: string | null): readonly string[] {
+  return session === null ? retired : [...retired, session].slice(-maxRetired);
+}
+
+const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'];
