@@ -1,6 +1,9 @@
 // Runs in every page before its own scripts: remembers the peer connections that the page makes, so that a test can ask them
 // what arrives. `parleyProbeOptions`, set by an earlier script, narrows what ICE may use.
 (() => {
+  // A page without devices (about:blank, say) has no call either.
+  if (!('MediaDevices' in window)) return;
+
   const Native = window.RTCPeerConnection;
   if (!Native || window.parleyProbe) return;
   const connections = [];

@@ -14,8 +14,8 @@ export interface Command {
   readonly run: () => void;
 }
 
-/** The rows of the menu. */
-export const commandRows = (commands: readonly Command[], done: () => void): TemplateResult => html`
+/** The rows of the menu, which closes with each. */
+export const commandRows = (commands: readonly Command[]): TemplateResult => html`
   <ul class="commands">
     ${commands
       .filter((command) => command.inMenu)
@@ -25,8 +25,9 @@ export const commandRows = (commands: readonly Command[], done: () => void): Tem
             <button
               class="command"
               aria-pressed=${command.pressed ?? nothing}
-              @click=${() => {
-                done();
+              @click=${(event: Event) => {
+                // Closed by the browser, so that the focus is back where it was before anything else opens.
+                (event.currentTarget as Element).closest('dialog')?.close();
                 command.run();
               }}
             >

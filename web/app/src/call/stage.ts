@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { choices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
@@ -126,21 +127,25 @@ export class CallStage extends CallView {
           quality: this.stats?.quality.level ?? 'good',
           onDetails: () => void this.openDetails(),
         })}
-        ${this.sheets()}
+        ${keyed(this.sheet, this.sheets())}
       </main>
     `;
   }
 
   private sheets(): TemplateResult | typeof nothing {
-    const close = () => (this.sheet = null);
-    switch (this.sheet) {
+    const { sheet } = this;
+    // The news that a sheet was closed may come when the next one is open.
+    const close = () => {
+      if (this.sheet === sheet) this.sheet = null;
+    };
+    switch (sheet) {
       case 'more':
         return modal(
           text.controls.more,
           html`
             ${deviceChoice(this.call)}
             <p class="small"><test-sound></test-sound></p>
-            ${commandRows(this.commands(), close)}
+            ${commandRows(this.commands())}
           `,
           close,
         );

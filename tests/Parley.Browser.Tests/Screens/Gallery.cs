@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Parley.Testing;
+
+namespace Parley.Browser.Tests.Screens;
+
+/// <summary>
+/// The page's gallery: each of its screens by name, with a call that stands still. Built from the source once per run, and served to a
+/// page out of its folder, by an address that exists in that page only.
+/// </summary>
+internal static class Gallery
+{
+    private const string Origin = "https://gallery.invalid";
+    private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "gallery");
+    private static readonly Lazy<Task> Built = new(BuildAsync);
+
+    /// <summary>Opens the gallery in a page and returns the names of its screens.</summary>
+    public static async Task<string[]> OpenAsync(IPage page)
+    {
+        await Built.Value;
+        await page.RouteAsync($"{Origin}/**", route => route.FulfillAsync(FileOf(new Uri(route.Request.Url))));
+        await page.GotoAsync($"{Origin}/gallery.html");
+        return [.. await page.GetByRole(AriaRole.Link).AllInnerTextsAsync()];
+    }
+
+    /// <summary>Shows one screen.</summary>
+    public static async Task ShowAsync(IPage page, string screen)
+    {
+        await page.GotoAsync($"{Origin}/gallery.html?{screen}");
+        await page.GetByRole(AriaRole.Main).WaitForAsync();
+        if (screen.EndsWith("-chat", StringComparison.Ordinal))
+        {
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Chat|聊天)$") }).ClickAsync();
+            await page.Mouse.MoveAsync(0, 0);
+        }
+    }
+
+    private static RouteFulfillOptions FileOf(Uri address)
+    {
+        var path = Path.Combine(Folder, address.AbsolutePath.TrimStart('/'));
+        var type = Path.GetExtension(path) switch
+        {
+            ".html" => "text/html",
+            ".js" => "text/javascript",
+            ".css" => "text/css",
+            ".svg" => "image/svg+xml",
+            _ => "application/octet-stream",
+        };
+        return File.Exists(path) ? new() { Path = path, ContentType = type } : new() { Status = 404 };
+    }
+
+    private static async Task BuildAsync()
+    {
+        using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["run", "--silent", "gallery"])
+        {
+            WorkingDirectory = Path.Combine(Repository.Root, "web"),
+            RedirectStandardError = true,
+        })!;
+        var errors = await npm.StandardError.ReadToEndAsync();
+        await npm.WaitForExitAsync();
+        Assert.True(npm.ExitCode == 0, $"The gallery could not be built: {errors}");
+    }
+}
