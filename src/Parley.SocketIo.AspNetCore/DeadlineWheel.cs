@@ -21,8 +21,8 @@ internal abstract class DeadlineEntry
 /// </summary>
 internal sealed class DeadlineWheel : IDisposable
 {
-    private const int Slots = 4096;
-    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(5);
+    private const int Slots = 16384;
+    private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _gate = new();
     private readonly DeadlineEntry?[] _slots = new DeadlineEntry?[Slots];
