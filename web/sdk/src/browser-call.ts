@@ -17,6 +17,7 @@ function browserEnvironment(): CallEnvironment {
     screen: browserScreen(),
     openSignaling: (options) => new SocketSignaling(options),
     openPeer: (configuration) => new BrowserPeer(configuration),
+    forecast: async (...question) => (await import('./forecast.ts')).forecast(...question),
     memory: (room) => new SessionTabMemory(room, newId),
     newId,
     onPage: watchPage,

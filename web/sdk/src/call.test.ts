@@ -213,6 +213,7 @@ function newCall(name: string, memory = new FakeMemory()) {
     openSignaling: ({ onEvent }) => new ModelSignaling(server.connect(onEvent)),
     openPeer: network.open,
     memory: () => memory,
+    forecast: () => Promise.resolve(null),
     newId: () => `${name}${ids++}`,
     onPage: (listener) => {
       page = listener;

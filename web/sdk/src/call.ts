@@ -11,6 +11,7 @@ import {
 } from './call-machine.ts';
 import { type Chat, type ChatEvent, chat, maxChatLength, newChat } from './chat.ts';
 import { Emitter } from './emitter.ts';
+import type { Forecast } from './forecast.ts';
 import { DeviceMedia, type MediaEnvironment } from './media.ts';
 import type { LocalMedia, MediaOptions } from './media-types.ts';
 import type { LocalSlot, Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
@@ -68,6 +69,10 @@ export interface CallEnvironment {
   readonly openSignaling: (options: SignalingOptions) => Signaling;
   readonly openPeer: (configuration: PeerConfiguration) => Peer;
   readonly memory: (room: string) => TabMemory;
+  readonly forecast: (
+    iceServers: readonly RTCIceServer[],
+    policy: RTCIceTransportPolicy,
+  ) => Promise<Forecast | null>;
   /** Random and unique to this page. */
   readonly newId: () => string;
   /** Tells what becomes of the page and its network; the result ends it. */
@@ -266,6 +271,15 @@ export class CallOver {
   /** What the call is doing right now; null while there is no connection. */
   stats(): Promise<CallStats | null> {
     return this.#peer?.stats() ?? Promise.resolve(null);
+  }
+
+  /**
+   * What path a call from here will probably find; null until the server has said which relays there are. It asks the
+   * relays themselves, so not more often than there is a reason.
+   */
+  forecast(): Promise<Forecast | null> {
+    const iceServers = this.#machine.seat?.iceServers ?? [];
+    return this.#environment.forecast(iceServers, this.#chosen.iceTransportPolicy);
   }
 
   /** Leaves without ending the call for the other side, and lets go of devices and connections for good. */

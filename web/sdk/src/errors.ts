@@ -21,15 +21,32 @@ export type CallErrorReason =
   /** The server failed, or answered in a way this version does not understand. */
   | 'server-error';
 
+/** What stands in the way of a connection, as far as this side can tell. The other side may know more. */
+export type ConnectionObstacle =
+  /** The server names no relay, so only a direct way was possible. */
+  | 'no-relay'
+  /** The relay answered, and refused: credentials, a quota, a rule. */
+  | 'relay-refused'
+  /** No answer from the relay: its port is closed somewhere on the way. */
+  | 'relay-unreachable';
+
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly reason: CallErrorReason;
   /** When the server said how long to wait before the next try, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** Of `connection-failed`; null where this side sees nothing wrong. */
+  readonly obstacle: ConnectionObstacle | null;
 
-  constructor(reason: CallErrorReason, message: string = reason, retryAfterMs: number | null = null) {
+  constructor(
+    reason: CallErrorReason,
+    message: string = reason,
+    retryAfterMs: number | null = null,
+    obstacle: ConnectionObstacle | null = null,
+  ) {
     super(message);
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
+    this.obstacle = obstacle;
   }
 }

@@ -1,7 +1,8 @@
 export { Call } from './browser-call.ts';
 export type { CallEvents, CallOptions } from './call.ts';
 export { maxChatLength } from './chat.ts';
-export { CallError, type CallErrorReason } from './errors.ts';
+export { CallError, type CallErrorReason, type ConnectionObstacle } from './errors.ts';
+export type { Forecast } from './forecast.ts';
 export type {
   DeviceList,
   LocalDevice,

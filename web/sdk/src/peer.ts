@@ -86,6 +86,7 @@ export class BrowserPeer implements Peer {
       bundlePolicy: 'max-bundle',
     });
     this.#connection.onicecandidate = ({ candidate }) => this.#localCandidate(candidate);
+    this.#connection.onicecandidateerror = ({ errorCode }) => this.#candidateError(errorCode);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
     this.#connection.ontrack = () => this.#collectRemote();
     this.#pathTimer = setInterval(() => void this.#readPath(), pathEveryMs);
@@ -318,6 +319,11 @@ export class BrowserPeer implements Peer {
         usernameFragment: candidate?.usernameFragment ?? /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null,
       },
     });
+  }
+
+  /** Codes of a server that answered, RFC 8656 section 19; 701 is the browser's own for no answer. */
+  #candidateError(code: number): void {
+    if (code >= 400 && code < 600) this.#tell({ type: 'relay-refused' });
   }
 
   #connectionChanged(): void {

@@ -4,6 +4,7 @@ import type {
   CallStats,
   ChatMessage,
   ConnectionPath,
+  Forecast,
   LocalDevice,
   LocalMedia,
   LocalScreen,
@@ -28,6 +29,7 @@ export interface Scene {
   readonly cameraProblem?: MediaProblemReason;
   readonly microphoneProblem?: MediaProblemReason;
   readonly starting?: boolean;
+  readonly forecast?: Forecast;
   readonly labels?: boolean;
   readonly theirScreen?: boolean;
   readonly yourScreen?: boolean;
@@ -46,7 +48,10 @@ export class FakeCall implements AnyCall {
   messages: readonly ChatMessage[];
   private readonly listeners = new Map<keyof CallEvents, Set<(payload: never) => void>>();
 
+  private readonly scene: Scene;
+
   constructor(scene: Scene) {
+    this.scene = scene;
     this.state = scene.state;
     this.path = scene.path ?? null;
     this.signaling = scene.signaling ?? 'online';
@@ -88,6 +93,10 @@ export class FakeCall implements AnyCall {
 
   shareScreen(): Promise<ScreenOutcome> {
     return Promise.resolve('cancelled');
+  }
+
+  forecast(): Promise<Forecast | null> {
+    return Promise.resolve(this.scene.forecast ?? null);
   }
 
   stats(): Promise<CallStats | null> {

@@ -36,6 +36,8 @@ export function handlePeer(
       return connectionChanged(turn, session, event.state);
     case 'path':
       return setSession(turn, { relayed: event.path === 'relayed' });
+    case 'relay-refused':
+      return setSession(turn, { relayRefused: true });
     case 'heartbeat':
       return heartbeatChanged(turn, session, event.verdict);
     case 'control-opened':

@@ -1,6 +1,7 @@
 import { CallError, type CallErrorReason } from '../errors.ts';
 import { isCommitted, type NegotiationEvent, negotiate, newNegotiation } from '../negotiation.ts';
 import type { WaitingReason } from '../state.ts';
+import { obstacleOf } from './obstacle.ts';
 import { clearTimer, say, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { Layout, PeerKind, Phase, Session, Timer } from './types.ts';
 
@@ -46,6 +47,7 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       control: false,
       stalled: false,
       relayed: false,
+      relayRefused: false,
       restartedAt: Number.NEGATIVE_INFINITY,
       owesRestart: false,
       remoteMedia: null,
@@ -138,7 +140,8 @@ export function leave(turn: Turn, phase: Phase): void {
 }
 
 export function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number | null = null): void {
-  const phase: Phase = { kind: 'error', error: new CallError(reason, reason, retryAfterMs) };
+  const obstacle = reason === 'connection-failed' ? obstacleOf(turn.machine) : null;
+  const phase: Phase = { kind: 'error', error: new CallError(reason, reason, retryAfterMs, obstacle) };
   // Both may still come right by themselves: the server answers after all, or the other side tries again.
   if (reason !== 'connection-failed' && reason !== 'server-unreachable') return leave(turn, phase);
   for (const timer of timers) clearTimer(turn, timer);

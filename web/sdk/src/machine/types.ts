@@ -57,6 +57,8 @@ export interface Session {
   readonly control: boolean;
   /** Media goes through a relay. */
   readonly relayed: boolean;
+  /** A relay answered with no. */
+  readonly relayRefused: boolean;
   /** When an ICE restart last began, on either side. */
   readonly restartedAt: number;
   /** A restart is due that the other side could not be told of. */
@@ -131,6 +133,7 @@ export type PeerEvent =
   /** Better and sooner informed than `connection`, where there is a heartbeat. */
   | { readonly type: 'heartbeat'; readonly verdict: 'alive' | 'stalled' | 'woke' }
   | { readonly type: 'path'; readonly path: ConnectionPath | null }
+  | { readonly type: 'relay-refused' }
   | { readonly type: 'control-opened' | 'control-closed' }
   | { readonly type: 'control-message'; readonly data: unknown };
 
