@@ -26,7 +26,7 @@ internal static class ParleyUnderTest
             UsePortableEngine = Environment.GetEnvironmentVariable("PARLEY_BENCH_ENGINE") == "portable",
         };
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning));
-        await using var server = new TurnServer(Options.Create(options), logging.CreateLogger<TurnServer>());
+        await using var server = new TurnServer(Options.Create(options), logging.CreateLogger<TurnServer>(), TimeProvider.System);
         server.Start();
         await Task.Delay(Timeout.Infinite);
         return 0;

@@ -49,8 +49,10 @@ internal sealed class SignalingHub : IDisposable
 
     public string MakeToken(string room, SeatClaim claim) => SeatToken.Create(_ticketKey, room, claim, Now + TokenLifetime);
 
-    public IReadOnlyList<IceServer> IceServersFor(ParticipantId participant, int seat, SocketIoHandshake handshake) =>
-        _iceServers.For(RelayUser(participant, seat), handshake);
+    public IReadOnlyList<IceServer> IceServersFor(StayId stay, SocketIoHandshake handshake) => _iceServers.For(stay.Value, handshake);
+
+    /// <summary>The user of the relay during a stay. Seen in clear by whoever is on the path to the relay, so it says nothing of the room.</summary>
+    public static StayId NewStayId() => new(RandomNumberGenerator.GetHexString(20, lowercase: true));
 
     /// <summary>Does something again and again, until the timer is disposed of.</summary>
     public ITimer Every(TimeSpan period, Action action) => _time.CreateTimer(_ => action(), null, period, period);
@@ -93,7 +95,7 @@ internal sealed class SignalingHub : IDisposable
                 Find(left.To)?.Send("peer-left", room, SignalingPayloads.PeerLeft(left));
                 break;
             case RoomOutput.Freed freed:
-                _iceServers.Revoke(RelayUser(freed.Id, freed.Seat));
+                _iceServers.Revoke(freed.Stay.Value);
                 break;
             case RoomOutput.Replaced replaced:
                 Find(replaced.To)?.Dismiss("replaced", room);
@@ -103,9 +105,6 @@ internal sealed class SignalingHub : IDisposable
                 break;
         }
     }
-
-    // Seen in clear by whoever is on the path to the relay, so it says nothing of the room.
-    private static string RelayUser(ParticipantId participant, int seat) => $"{participant}:{seat}";
 
     private SignalingSession? Find(ConnectionId id) => _sessions.GetValueOrDefault(id);
 }

@@ -59,7 +59,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
 
         var room = request.Room;
         var claim = hub.ReadClaim(room, request.Resume);
-        hub.Apply(room, new RoomCommand.Join(Id, hub.NewParticipantId(room, request.Secret), request.Name, request.Lobby, claim, request.LastSeq), reply =>
+        hub.Apply(room, new RoomCommand.Join(Id, hub.NewParticipantId(room, request.Secret), request.Name, request.Lobby, claim, request.LastSeq, SignalingHub.NewStayId()), reply =>
         {
             if (reply is not RoomOutput.Joined joined)
             {
@@ -71,7 +71,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
             if (e.ExpectsAck)
             {
                 var token = hub.MakeToken(room, new SeatClaim(joined.Seat, joined.Self));
-                e.Ack(Json(SignalingPayloads.Joined(room, joined, hub.IceServersFor(joined.Self, joined.Seat, socket.Handshake), token, hub.Settings)));
+                e.Ack(Json(SignalingPayloads.Joined(room, joined, hub.IceServersFor(joined.Stay, socket.Handshake), token, hub.Settings)));
                 return;
             }
 
@@ -159,7 +159,7 @@ internal sealed class SignalingSession(SocketIoSocket socket, SignalingHub hub)
     {
         Exit(room);
         _rooms[room] = new Membership(room, hub.Every(IceServerSource.RefreshAfter, () =>
-            Send("ice-servers", room, SignalingPayloads.IceServers(hub.IceServersFor(joined.Self, joined.Seat, socket.Handshake)))));
+            Send("ice-servers", room, SignalingPayloads.IceServers(hub.IceServersFor(joined.Stay, socket.Handshake)))));
     }
 
     private void Exit(string room)

@@ -72,7 +72,7 @@ public sealed record Room
         }
 
         var id = join.Resume is { } claim && claim.Seat == index && claim.Id != room._seats[1 - index]?.Id ? claim.Id : join.NewId;
-        var taken = new Seat(id, join.Name, join.Connection, null, join.Provisional);
+        var taken = new Seat(id, join.NewStay, join.Name, join.Connection, null, join.Provisional);
         // What the newcomer says to have received belonged to another mailbox, from before the server restarted.
         return room.With(index, taken).Welcome(index, lastSeq: null, outputs, other => new RoomOutput.PeerJoined(other, AsPeer(taken)));
     }
@@ -100,7 +100,7 @@ public sealed record Room
 
         // Without a word of what was received, only what was never handed over is due.
         var pending = lastSeq is { } seq ? mailbox.After(seq) : [.. mailbox.Messages.Where(message => !message.Delivered)];
-        outputs.Add(new RoomOutput.Joined(index, _seats[index]!.Id, peer is null ? null : AsPeer(peer), pending, mailbox.LastSeq));
+        outputs.Add(new RoomOutput.Joined(index, _seats[index]!.Id, peer is null ? null : AsPeer(peer), pending, mailbox.LastSeq, _seats[index]!.Stay));
         if (peer?.Connection is { } other && news(other) is { } output)
         {
             outputs.Add(output);
@@ -228,7 +228,7 @@ public sealed record Room
     // an offer of somebody who has left would only mislead the next.
     private Room Clear(int index, LeaveReason reason, ImmutableArray<RoomOutput>.Builder outputs)
     {
-        outputs.Add(new RoomOutput.Freed(_seats[index]!.Id, index));
+        outputs.Add(new RoomOutput.Freed(_seats[index]!.Id, index, _seats[index]!.Stay));
         if (_seats[1 - index]?.Connection is { } other)
         {
             outputs.Add(new RoomOutput.PeerLeft(other, _seats[index]!.Id, reason));

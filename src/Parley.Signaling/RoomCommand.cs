@@ -17,7 +17,8 @@ public abstract record RoomCommand
     /// <param name="Provisional">True to take a seat from the lobby; ignored for a seat that is firm already.</param>
     /// <param name="Resume">The seat that the participant proved to have had, if any.</param>
     /// <param name="LastSeq">The last message that the participant has received on that seat; null where it did not say.</param>
-    public sealed record Join(ConnectionId Connection, ParticipantId NewId, string? Name, bool Provisional, SeatClaim? Resume, long? LastSeq) : RoomCommand;
+    /// <param name="NewStay">Names the stay, if this join begins one: random, never used before.</param>
+    public sealed record Join(ConnectionId Connection, ParticipantId NewId, string? Name, bool Provisional, SeatClaim? Resume, long? LastSeq, StayId NewStay) : RoomCommand;
 
     /// <summary>Send a message to the other seat.</summary>
     /// <param name="Connection">Who sends.</param>

@@ -15,7 +15,8 @@ public abstract record RoomOutput
     /// <param name="Peer">Who is in the other seat, or null.</param>
     /// <param name="Pending">Messages that were kept for this seat, oldest first.</param>
     /// <param name="LastSeq">The number of the newest message to this seat so far.</param>
-    public sealed record Joined(int Seat, ParticipantId Self, Peer? Peer, ImmutableArray<RoomMessage> Pending, long LastSeq) : RoomOutput;
+    /// <param name="Stay">The stay that began, or goes on.</param>
+    public sealed record Joined(int Seat, ParticipantId Self, Peer? Peer, ImmutableArray<RoomMessage> Pending, long LastSeq, StayId Stay) : RoomOutput;
 
     /// <summary>The message was accepted.</summary>
     /// <param name="Seq">Its number among the messages to the other seat.</param>
@@ -45,8 +46,8 @@ public abstract record RoomOutput
     /// <summary>The other seat is empty.</summary>
     public sealed record PeerLeft(ConnectionId To, ParticipantId Id, LeaveReason Reason) : RoomOutput;
 
-    /// <summary>A seat is empty now. For the server itself: whatever it had given to the participant ends here.</summary>
-    public sealed record Freed(ParticipantId Id, int Seat) : RoomOutput;
+    /// <summary>A seat is empty now. For the server itself: whatever it had given for the stay ends here.</summary>
+    public sealed record Freed(ParticipantId Id, int Seat, StayId Stay) : RoomOutput;
 
     /// <summary>A newer connection of the same participant has the seat; this one is out of the room.</summary>
     public sealed record Replaced(ConnectionId To) : RoomOutput;

@@ -4,11 +4,12 @@ namespace Parley.Signaling;
 
 /// <summary>One of the two places in a room, taken by a participant.</summary>
 /// <param name="Id">Who sits here; the same over reconnects.</param>
+/// <param name="Stay">Since the seat was taken; the same over reconnects, another each time.</param>
 /// <param name="Name">What the participant wants to be called, if anything.</param>
 /// <param name="Connection">The connection that speaks for the participant; null while the participant is away.</param>
 /// <param name="AwayUntil">When an away seat lapses; null while somebody is connected.</param>
 /// <param name="Provisional">True while the participant is in the lobby: such a seat yields to a firm join and lapses with its connection.</param>
-public sealed record Seat(ParticipantId Id, string? Name, ConnectionId? Connection, DateTimeOffset? AwayUntil, bool Provisional)
+public sealed record Seat(ParticipantId Id, StayId Stay, string? Name, ConnectionId? Connection, DateTimeOffset? AwayUntil, bool Provisional)
 {
     /// <summary>True while no connection speaks for the participant.</summary>
     public bool Away => Connection is null;

@@ -5,7 +5,7 @@ using Parley.Stun;
 namespace Parley.Turn.Hosting;
 
 /// <summary>What the engines of one server share: their addresses, the relay ports, reserved sockets, and each other. Used by requests, never per packet.</summary>
-internal sealed class EngineGroup(TurnRegistry registry, IReadOnlyList<IPAddress> relayAddresses, TimeSpan streamIdleTimeout)
+internal sealed class EngineGroup(TurnRegistry registry, IReadOnlyList<IPAddress> relayAddresses, TimeSpan streamIdleTimeout, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ulong, RelaySocket> _reserved = new();
     private readonly RelayPorts _portsIPv4 = new(registry.Settings.RelayPortMin, registry.Settings.RelayPortMax);
@@ -15,6 +15,9 @@ internal sealed class EngineGroup(TurnRegistry registry, IReadOnlyList<IPAddress
 
     /// <summary>How long a connection on TCP or TLS may live without an allocation.</summary>
     public TimeSpan StreamIdleTimeout { get; } = streamIdleTimeout;
+
+    /// <summary>The clock by which credentials and nonces expire.</summary>
+    public TimeProvider Time { get; } = time;
 
     /// <summary>All engines, each at the index that is its shard's number. Set once, before the first starts.</summary>
     public IReadOnlyList<RelayEngine> Engines { get; set; } = [];

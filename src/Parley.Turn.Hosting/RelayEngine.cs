@@ -201,7 +201,7 @@ internal abstract unsafe partial class RelayEngine : IDisposable
     {
         if (Now >= _nextHousekeeping)
         {
-            Shard.SetWallClock(Now, TimeProvider.System.GetUtcNow());
+            Shard.SetWallClock(Now, Group.Time.GetUtcNow());
             CloseIdleStreams();
             _nextHousekeeping = Now + (_streams.Count > 0 ? StreamSweepInterval : HousekeepingInterval);
         }

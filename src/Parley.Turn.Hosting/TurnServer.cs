@@ -21,26 +21,30 @@ public sealed partial class TurnServer : IAsyncDisposable
 
     private readonly TurnOptions _options;
     private readonly ILogger<TurnServer> _logger;
+    private readonly TimeProvider _time;
     private readonly TurnAddresses _addresses;
     private readonly TurnRegistry _registry;
     private readonly EngineGroup _group;
     private readonly List<ListenOptions> _webEndPoints = [];
     private readonly List<StreamListener> _streamListeners = [];
     private IReadOnlyList<RelayEngine> _engines = [];
+    private ITimer? _nonceKeys;
 
     /// <summary>Resolves the addresses; nothing is opened yet.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="logger">Takes the start-up line, and what goes wrong.</param>
+    /// <param name="time">The clock by which credentials and nonces expire. The engines measure everything else by the system's.</param>
     /// <exception cref="OptionsValidationException">The configuration contradicts this host; the message names the key and a fix.</exception>
-    public TurnServer(IOptions<TurnOptions> options, ILogger<TurnServer> logger)
+    public TurnServer(IOptions<TurnOptions> options, ILogger<TurnServer> logger, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _logger = logger;
+        _time = time;
         _addresses = TurnAddresses.Resolve(_options);
         Secret = _options.Secret ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         _registry = new TurnRegistry(Settings(), RandomNumberGenerator.GetBytes(32));
-        _group = new EngineGroup(_registry, _addresses.Relays, _options.StreamIdleTimeout);
+        _group = new EngineGroup(_registry, _addresses.Relays, _options.StreamIdleTimeout, time);
         Streams = new StreamAdmission(_options.MaxStreams, _options.MaxStreamsPerClientAddress);
     }
 
@@ -94,6 +98,10 @@ public sealed partial class TurnServer : IAsyncDisposable
         {
             engine.Start();
         }
+
+        // A key is good for one period as the current one and for another as the one before: no nonce dies before its lifetime.
+        var period = _registry.Settings.NonceLifetime;
+        _nonceKeys = _time.CreateTimer(_ => _registry.RotateNonceKey(RandomNumberGenerator.GetBytes(32)), null, period, period);
 
         if (usesNative)
         {
@@ -191,6 +199,11 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Ends every allocation and connection, and closes every socket.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_nonceKeys is { } nonceKeys)
+        {
+            await nonceKeys.DisposeAsync();
+        }
+
         var engines = _engines;
         _engines = [];
         foreach (var engine in engines)

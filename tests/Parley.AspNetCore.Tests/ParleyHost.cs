@@ -22,6 +22,9 @@ internal sealed class ParleyHost : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.Single());
 
+    /// <summary>What the application gives to whoever asks it for a service.</summary>
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<ParleyHost> StartAsync(params (string Key, string Value)[] configuration)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));

@@ -19,9 +19,9 @@ public sealed class RoomInvariantTests
             var connection = new ConnectionId($"c{who % 5}");
             RoomCommand command = (kind % 7) switch
             {
-                0 => new RoomCommand.Join(connection, newId, null, false, null, null),
-                1 => new RoomCommand.Join(connection, newId, null, true, null, null),
-                2 => new RoomCommand.Join(connection, newId, null, false, new SeatClaim(size % 2, new ParticipantId($"p{size % newcomers}")), size % 3),
+                0 => new RoomCommand.Join(connection, newId, null, false, null, null, default),
+                1 => new RoomCommand.Join(connection, newId, null, true, null, null, default),
+                2 => new RoomCommand.Join(connection, newId, null, false, new SeatClaim(size % 2, new ParticipantId($"p{size % newcomers}")), size % 3, default),
                 3 => new RoomCommand.Send(connection, new byte[size % 24]),
                 4 => new RoomCommand.Leave(connection),
                 5 => new RoomCommand.Disconnect(connection),

@@ -16,7 +16,7 @@ public sealed class RoomTests
     [Fact]
     public void The_first_takes_seat_0_and_is_alone()
     {
-        Expect(Join(A, Anna), new RoomOutput.Joined(0, Anna, null, [], 0));
+        Expect(Join(A, Anna), new RoomOutput.Joined(0, Anna, null, [], 0, default));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RoomTests
         Join(A, Anna, name: "Anna A.");
         Expect(
             Join(B, Bert, name: "Bert B."),
-            new RoomOutput.Joined(1, Bert, new Peer(Anna, "Anna A.", Away: false, InLobby: false), [], 0),
+            new RoomOutput.Joined(1, Bert, new Peer(Anna, "Anna A.", Away: false, InLobby: false), [], 0, default),
             new RoomOutput.PeerJoined(A, new Peer(Bert, "Bert B.", Away: false, InLobby: false)));
     }
 
@@ -49,7 +49,7 @@ public sealed class RoomTests
     public void Joining_again_on_the_same_connection_changes_nothing()
     {
         JoinBoth();
-        Expect(Join(A, Carl), new RoomOutput.Joined(0, Anna, AsPeer(Bert), [], 0));
+        Expect(Join(A, Carl), new RoomOutput.Joined(0, Anna, AsPeer(Bert), [], 0, default));
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed class RoomTests
     public void Leaving_frees_the_seat_at_once()
     {
         JoinBoth();
-        Expect(Apply(new RoomCommand.Leave(A)), new RoomOutput.Left(), new RoomOutput.Freed(Anna, 0), new RoomOutput.PeerLeft(B, Anna, LeaveReason.Left));
-        Expect(Join(C, Carl), new RoomOutput.Joined(0, Carl, AsPeer(Bert), [], 0), new RoomOutput.PeerJoined(B, AsPeer(Carl)));
+        Expect(Apply(new RoomCommand.Leave(A)), new RoomOutput.Left(), new RoomOutput.Freed(Anna, 0, default), new RoomOutput.PeerLeft(B, Anna, LeaveReason.Left));
+        Expect(Join(C, Carl), new RoomOutput.Joined(0, Carl, AsPeer(Bert), [], 0, default), new RoomOutput.PeerJoined(B, AsPeer(Carl)));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class RoomTests
         _now += TimeSpan.FromSeconds(29.9);
         Expect(Tick());
         _now += TimeSpan.FromSeconds(0.1);
-        Expect(Tick(), new RoomOutput.Freed(Bert, 1), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
+        Expect(Tick(), new RoomOutput.Freed(Bert, 1, default), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
         Assert.Null(_room.NextDeadline);
     }
 
@@ -134,9 +134,9 @@ public sealed class RoomTests
         _now += TimeSpan.FromMinutes(5);
         Expect(
             Join(C, Carl),
-            new RoomOutput.Freed(Bert, 1),
+            new RoomOutput.Freed(Bert, 1, default),
             new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost),
-            new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0),
+            new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0, default),
             new RoomOutput.PeerJoined(A, AsPeer(Carl)));
     }
 
@@ -162,7 +162,7 @@ public sealed class RoomTests
     {
         JoinBoth();
         Send(A, "1");
-        Expect(Join(B2, Carl, resume: new SeatClaim(1, Bert), lastSeq: 1), new RoomOutput.Replaced(B), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 1));
+        Expect(Join(B2, Carl, resume: new SeatClaim(1, Bert), lastSeq: 1), new RoomOutput.Replaced(B), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 1, default));
         Expect(Disconnect(B));
         Expect(Send(B, "1"), new RoomOutput.Refused(RefusalCode.NotInRoom));
     }
@@ -186,11 +186,25 @@ public sealed class RoomTests
     [Fact]
     public void After_a_restart_of_the_server_a_claim_brings_back_seat_and_id()
     {
-        Expect(Join(B2, Carl, resume: new SeatClaim(1, Bert), lastSeq: 7), new RoomOutput.Joined(1, Bert, null, [], 0));
+        Expect(Join(B2, Carl, resume: new SeatClaim(1, Bert), lastSeq: 7), new RoomOutput.Joined(1, Bert, null, [], 0, default));
         Send(B2, "1");
         var joined = Assert.IsType<RoomOutput.Joined>(Join(A2, Carl, resume: new SeatClaim(0, Anna), lastSeq: 5)[0]);
         Assert.Equal((0, Anna), (joined.Seat, joined.Self));
         Assert.Equal(["1"], joined.Pending.Select(Text));
+    }
+
+    [Fact]
+    public void A_stay_lasts_over_reconnects_and_ends_when_the_seat_is_free()
+    {
+        Assert.Equal(new StayId("first"), Stay(Join(A, Anna, stay: new StayId("first"))));
+        Disconnect(A);
+        Assert.Equal(new StayId("first"), Stay(Join(A2, Carl, resume: new SeatClaim(0, Anna), stay: new StayId("second"))));
+        Expect(Apply(new RoomCommand.Leave(A2)), new RoomOutput.Left(), new RoomOutput.Freed(Anna, 0, new StayId("first")));
+
+        // The same participant in the same seat at the same time, but another stay.
+        Assert.Equal(new StayId("third"), Stay(Join(A2, Carl, resume: new SeatClaim(0, Anna), stay: new StayId("third"))));
+
+        static StayId Stay(ImmutableArray<RoomOutput> outputs) => Assert.Single(outputs.OfType<RoomOutput.Joined>()).Stay;
     }
 
     [Fact]
@@ -207,7 +221,7 @@ public sealed class RoomTests
     {
         Join(A, Anna);
         Join(B, Bert, provisional: true);
-        Expect(Disconnect(B), new RoomOutput.Freed(Bert, 1), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
+        Expect(Disconnect(B), new RoomOutput.Freed(Bert, 1, default), new RoomOutput.PeerLeft(A, Bert, LeaveReason.Lost));
     }
 
     [Fact]
@@ -215,8 +229,8 @@ public sealed class RoomTests
     {
         Join(A, Anna);
         Join(B, Bert, provisional: true);
-        Expect(Join(B, Bert), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 0), new RoomOutput.PeerJoined(A, AsPeer(Bert)));
-        Expect(Join(B, Bert, provisional: true), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 0));
+        Expect(Join(B, Bert), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 0, default), new RoomOutput.PeerJoined(A, AsPeer(Bert)));
+        Expect(Join(B, Bert, provisional: true), new RoomOutput.Joined(1, Bert, AsPeer(Anna), [], 0, default));
     }
 
     [Fact]
@@ -228,9 +242,9 @@ public sealed class RoomTests
         Expect(
             Join(C, Carl),
             new RoomOutput.Displaced(B),
-            new RoomOutput.Freed(Bert, 1),
+            new RoomOutput.Freed(Bert, 1, default),
             new RoomOutput.PeerLeft(A, Bert, LeaveReason.Displaced),
-            new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0),
+            new RoomOutput.Joined(1, Carl, AsPeer(Anna), [], 0, default),
             new RoomOutput.PeerJoined(A, AsPeer(Carl)));
     }
 
@@ -279,7 +293,7 @@ public sealed class RoomTests
         Disconnect(B);
         Assert.False(_room.IsEmpty);
         _now += Settings.ResumeWindow;
-        Expect(Tick(), new RoomOutput.Freed(Bert, 1));
+        Expect(Tick(), new RoomOutput.Freed(Bert, 1, default));
         Assert.True(_room.IsEmpty);
     }
 
@@ -289,8 +303,8 @@ public sealed class RoomTests
         Join(B, Bert);
     }
 
-    private ImmutableArray<RoomOutput> Join(ConnectionId connection, ParticipantId id, string? name = null, bool provisional = false, SeatClaim? resume = null, long? lastSeq = null) =>
-        Apply(new RoomCommand.Join(connection, id, name, provisional, resume, lastSeq));
+    private ImmutableArray<RoomOutput> Join(ConnectionId connection, ParticipantId id, string? name = null, bool provisional = false, SeatClaim? resume = null, long? lastSeq = null, StayId stay = default) =>
+        Apply(new RoomCommand.Join(connection, id, name, provisional, resume, lastSeq, stay));
 
     private ImmutableArray<RoomOutput> Send(ConnectionId connection, string json) => Apply(new RoomCommand.Send(connection, Encoding.UTF8.GetBytes(json)));
 

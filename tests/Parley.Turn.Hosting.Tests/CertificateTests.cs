@@ -25,7 +25,7 @@ public sealed class CertificateTests : IDisposable
         await using var host = await StartAsync();
         await using var open = await ConnectAsync(host);
         Assert.Equal(first, Shown(open));
-        await using var call = new TestClient(open);
+        await using var call = TestClient.Over(open);
         await call.AllocateAsync();
 
         var second = Write("second.example");
@@ -62,7 +62,7 @@ public sealed class CertificateTests : IDisposable
         await using var host = await StartAsync();
         var transport = await MessageTransport.TlsAsync(new IPEndPoint(IPAddress.Loopback, host.HttpsPort), "stun.turn");
         Assert.Equal("stun.turn", ((SslStream)transport.Stream).NegotiatedApplicationProtocol.ToString());
-        await using var client = new TestClient(transport);
+        await using var client = TestClient.Over(transport);
         await client.AllocateAsync();
 
         using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } })
@@ -78,7 +78,7 @@ public sealed class CertificateTests : IDisposable
     {
         Write("first.example");
         await using var host = await StartAsync();
-        await using var client = new TestClient(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.HttpPort)));
+        await using var client = TestClient.Over(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.HttpPort)));
         await client.AllocateAsync();
         Assert.Contains(Messages(host, LogLevel.Information), message =>
             message.Contains($"127.0.0.1:{host.HttpPort} (with the web server)", StringComparison.Ordinal) && message.Contains($"127.0.0.1:{host.HttpsPort} (with the web server)", StringComparison.Ordinal));

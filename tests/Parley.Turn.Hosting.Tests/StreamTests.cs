@@ -22,7 +22,7 @@ public sealed class StreamTests
         using var response = await http.SendAsync(request);
         Assert.Equal("hello", await response.Content.ReadAsStringAsync());
 
-        await using var plain = new TestClient(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.HttpPort)));
+        await using var plain = TestClient.Over(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.HttpPort)));
         await plain.AllocateAsync();
         await using var secure = await TestClient.TlsAsync(host);
         await secure.AllocateAsync();

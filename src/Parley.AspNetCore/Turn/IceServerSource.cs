@@ -22,7 +22,7 @@ internal sealed partial class IceServerSource(TurnServer turn, IOptions<ParleyOp
     private readonly bool _relays = options.Value.Enabled;
 
     /// <summary>What a participant may use.</summary>
-    /// <param name="user">Who: the unit of quotas and of revocation.</param>
+    /// <param name="user">Who: the unit of quotas and of revocation. Names one stay in a room.</param>
     /// <param name="handshake">How the participant reached this server, which is how the relay is reached as well.</param>
     public IReadOnlyList<IceServer> For(string user, SocketIoHandshake handshake)
     {
@@ -43,7 +43,7 @@ internal sealed partial class IceServerSource(TurnServer turn, IOptions<ParleyOp
         return servers;
     }
 
-    /// <summary>Ends what a participant has allocated, and the credentials that were handed out so far. Does not wait for it.</summary>
+    /// <summary>Ends what a user has allocated, and every credential that was handed out. Does not wait for it. The user must not be told of relays again.</summary>
     public async void Revoke(string user)
     {
         if (!_relays)
@@ -53,7 +53,8 @@ internal sealed partial class IceServerSource(TurnServer turn, IOptions<ParleyOp
 
         try
         {
-            await turn.RevokeAsync(user, time.GetUtcNow() + CredentialLifetime);
+            // Beyond any credential, one included that a refresh makes at this very moment.
+            await turn.RevokeAsync(user, time.GetUtcNow() + (2 * CredentialLifetime));
         }
         catch (Exception ex)
         {

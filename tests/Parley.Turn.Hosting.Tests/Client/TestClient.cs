@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -35,9 +34,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     public delegate void AddAttributes(ref StunWriter writer);
 
-    public string UserName { get; set; } = TurnHost.UserName;
+    public required string UserName { get; set; }
 
-    public string Password { get; set; } = TurnHost.Password;
+    public required string Password { get; set; }
 
     public TransportAddress RelayedAddress { get; private set; }
 
@@ -49,12 +48,6 @@ internal sealed class TestClient : IAsyncDisposable
 
     /// <summary>Ends when the server has closed the connection.</summary>
     public Task Closed => _receiving;
-
-    public static TestClient Udp(TurnHost host, string address = "127.0.0.1") => new(MessageTransport.Udp(new IPEndPoint(IPAddress.Parse(address), host.Port)));
-
-    public static async Task<TestClient> TcpAsync(TurnHost host) => new(await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.Port)));
-
-    public static async Task<TestClient> TlsAsync(TurnHost host) => new(await MessageTransport.TlsAsync(new IPEndPoint(IPAddress.Loopback, host.HttpsPort)));
 
     public async Task<TransportAddress> AllocateAsync(AddAttributes? add = null)
     {
@@ -147,7 +140,8 @@ internal sealed class TestClient : IAsyncDisposable
 
     private static TransactionId NextTransactionId() => TransactionId.Read(RandomNumberGenerator.GetBytes(TransactionId.Size));
 
-    private async Task<StunErrorCode> TryAsync(StunMethod method, AddAttributes add)
+    /// <summary>Sends a request, and again until it is answered. The error of the answer.</summary>
+    public async Task<StunErrorCode> TryAsync(StunMethod method, AddAttributes add)
     {
         var transaction = NextTransactionId();
         var message = Build(method, transaction, add);
