@@ -9,12 +9,6 @@ internal sealed record Measurement(double NanosecondsPerPacket, long Delivered, 
 /// <summary>Runs scenarios against servers in alternating rounds, each time with a fresh server.</summary>
 internal sealed class Comparison(string serverCore, TimeSpan warmUp, TimeSpan duration)
 {
-    public static IReadOnlyDictionary<string, Func<string, int, ServerProcess>> Servers { get; } = new Dictionary<string, Func<string, int, ServerProcess>>
-    {
-        ["coturn"] = ServerProcess.StartCoturn,
-        ["parley"] = ServerProcess.StartParley,
-    };
-
     public List<(string Scenario, string Server, Measurement Result)> Results { get; } = [];
 
     public void Run(IReadOnlyList<Scenario> scenarios, IReadOnlyList<string> servers, int rounds)
@@ -39,7 +33,7 @@ internal sealed class Comparison(string serverCore, TimeSpan warmUp, TimeSpan du
     private Measurement Measure(Scenario scenario, string server)
     {
         var port = 10000 + Random.Shared.Next(5000);
-        using var process = Servers[server](serverCore, port);
+        using var process = Servers.All[server](serverCore, port);
         using var flows = Flows.Open(scenario, process, port);
         using var generator = new LoadGenerator(scenario, flows.Pairs);
         generator.Run(warmUp);

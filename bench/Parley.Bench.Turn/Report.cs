@@ -24,7 +24,7 @@ internal static class Report
             var ratios = coturn.Zip(parley, (c, p) => p.NanosecondsPerPacket / c.NanosecondsPerPacket).Order().ToList();
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {scenario.Description} | {Median(coturn, m => m.NanosecondsPerPacket):F0} | {Median(parley, m => m.NanosecondsPerPacket):F0} | **{Median(ratios):F2}** ({ratios[0]:F2} to {ratios[^1]:F2}) | {coturn.Sum(m => m.Lost)} / {parley.Sum(m => m.Lost)} | {Median(coturn, m => m.PacketsPerSecond) / 1000:F0} | {Median(parley, m => m.PacketsPerSecond) / 1000:F0} | {Median(coturn, m => m.P50Microseconds):F0} / {Median(parley, m => m.P50Microseconds):F0} | {Median(coturn, m => m.P99Microseconds):F0} / {Median(parley, m => m.P99Microseconds):F0} |"));
+                $"| {scenario.Description} | {Median(coturn, m => m.NanosecondsPerPacket):F0} | {Median(parley, m => m.NanosecondsPerPacket):F0} | **{Statistics.Median(ratios):F2}** ({ratios[0]:F2} to {ratios[^1]:F2}) | {coturn.Sum(m => m.Lost)} / {parley.Sum(m => m.Lost)} | {Median(coturn, m => m.PacketsPerSecond) / 1000:F0} | {Median(parley, m => m.PacketsPerSecond) / 1000:F0} | {Median(coturn, m => m.P50Microseconds):F0} / {Median(parley, m => m.P50Microseconds):F0} | {Median(coturn, m => m.P99Microseconds):F0} / {Median(parley, m => m.P99Microseconds):F0} |"));
         }
 
         return text.ToString();
@@ -33,8 +33,5 @@ internal static class Report
     private static List<Measurement> Of(IReadOnlyList<(string Scenario, string Server, Measurement Result)> results, Scenario scenario, string server) =>
         [.. results.Where(result => result.Scenario == scenario.Name && result.Server == server).Select(result => result.Result)];
 
-    private static double Median(List<Measurement> measurements, Func<Measurement, double> value) => Median([.. measurements.Select(value).Order()]);
-
-    private static double Median(List<double> sorted) =>
-        sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
+    private static double Median(List<Measurement> measurements, Func<Measurement, double> value) => Statistics.Median(measurements.Select(value));
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Numerics;
 
-namespace Parley.Bench.Turn;
+namespace Parley.Bench;
 
 /// <summary>Times in buckets that are 1/8 of a power of two wide: percentiles to about 10 %, no allocation per sample.</summary>
-internal sealed class LatencyHistogram
+public sealed class LatencyHistogram
 {
     private const int StepsPerOctave = 8;
 

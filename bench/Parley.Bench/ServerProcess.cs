@@ -1,18 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Parley.Bench.Turn;
+namespace Parley.Bench;
 
-/// <summary>A TURN server under test, in its own process on its own core, started fresh for each measurement.</summary>
-internal sealed class ServerProcess : IDisposable
+/// <summary>A server under test, in its own process on its own core, started fresh for each measurement.</summary>
+public sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string? _folder;
 
-    private ServerProcess(string core, IEnumerable<string> command, string? folder)
+    /// <param name="core">The core it may use.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="folder">A folder to delete in the end.</param>
+    /// <param name="environment">Variables besides the inherited ones.</param>
+    public ServerProcess(string core, IEnumerable<string> command, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         _folder = folder;
         var start = new ProcessStartInfo("taskset") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in new[] { "-c", core }.Concat(command))
         {
             start.ArgumentList.Add(argument);
@@ -44,22 +53,6 @@ internal sealed class ServerProcess : IDisposable
     public long ProcessorNanoseconds =>
         Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
             .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture));
-
-    /// <summary>Debian's coturn with one relay thread, as it has one core.</summary>
-    public static ServerProcess StartCoturn(string core, int port)
-    {
-        var folder = Directory.CreateTempSubdirectory("bench-coturn-").FullName;
-        return new ServerProcess(core, [
-            "turnserver", "-n", "--lt-cred-mech", $"--user={TurnClient.UserName}:{TurnClient.Password}", "--realm=bench",
-            "--listening-ip=127.0.0.1", $"--listening-port={port}", "--relay-ip=127.0.0.1", "--min-port=20000", "--max-port=29999",
-            "--allow-loopback-peers", "--no-tls", "--no-dtls", "--no-cli", "--relay-threads=1", "--log-file=stdout", "--simple-log",
-            $"--pidfile={folder}/turnserver.pid", $"--userdb={folder}/turndb",
-        ], folder);
-    }
-
-    /// <summary>This program with the argument <c>serve</c>.</summary>
-    public static ServerProcess StartParley(string core, int port) =>
-        new(core, [Environment.ProcessPath!, "serve", port.ToString(CultureInfo.InvariantCulture)], null);
 
     public void Dispose()
     {
