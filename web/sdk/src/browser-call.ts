@@ -21,6 +21,7 @@ function browserEnvironment(): CallEnvironment {
     memory: (room) => new SessionTabMemory(room, newId),
     newId,
     onPage: watchPage,
+    openIdentity: async (options) => (await import('./identity/identity.ts')).openIdentity(options),
   };
 }
 

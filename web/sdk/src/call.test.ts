@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type CallEnvironment, CallOver, type PageChange } from './call.ts';
 import type { MediaEnvironment } from './media.ts';
+import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
 import type { Signaling } from './signaling.ts';
 import type { CallState } from './state.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
@@ -195,6 +196,50 @@ test('a tab that remembers a call of long ago begins in the lobby', async () => 
   expect(memory.asked).toBe(false);
 });
 
+test('no connection is made before there is a certificate, and what the server said meanwhile is not lost', async () => {
+  const identity = new FakeIdentity();
+  const anna = newCall('anna', new FakeMemory(), () => identity.opening);
+  const ben = newCall('ben');
+  ben.call.join();
+  anna.call.join();
+  await until(() => ben.call.state.kind === 'connecting');
+  expect(network.peers).toHaveLength(1);
+  identity.open();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+  expect(network.peers.map(({ configuration }) => configuration.certificate)).toEqual([
+    null,
+    identity.certificate,
+  ]);
+});
+
+test('without its part of the code there is a call all the same', async () => {
+  const anna = newCall('anna', new FakeMemory(), () => Promise.reject(new Error('not there')));
+  const ben = newCall('ben');
+  anna.call.join();
+  ben.call.join();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+  expect(anna.call.safety).toEqual({ kind: 'none' });
+});
+
+test('the safety code has its line for as long as a connection lives, and its messages are for it alone', async () => {
+  const [annas, bens] = [new FakeIdentity(), new FakeIdentity()];
+  const anna = newCall('anna', new FakeMemory(), annas.openAtOnce);
+  const ben = newCall('ben', new FakeMemory(), bens.openAtOnce);
+  anna.call.join();
+  ben.call.join();
+  await until(() => annas.line !== null && bens.line !== null);
+  annas.line?.send({ type: 'safety', step: 'hello' });
+  await until(() => bens.received.length > 0);
+  expect(bens.received).toEqual([{ type: 'safety', step: 'hello' }]);
+
+  const heard: string[] = [];
+  anna.call.on('safety', ({ kind }) => heard.push(kind));
+  annas.onChange({ kind: 'checking', late: false });
+  anna.call.hangUp();
+  expect(annas.line).toBeNull();
+  expect(heard).toEqual(['checking', 'none']);
+});
+
 function fakeScreen(): MediaStream {
   const track = { kind: 'video', stop: () => undefined } as MediaStreamTrack;
   return {
@@ -204,7 +249,7 @@ function fakeScreen(): MediaStream {
   } as unknown as MediaStream;
 }
 
-function newCall(name: string, memory = new FakeMemory()) {
+function newCall(name: string, memory = new FakeMemory(), openIdentity?: OpenIdentity) {
   let page: (change: PageChange) => void = () => undefined;
   let ids = 0;
   const environment: CallEnvironment = {
@@ -219,6 +264,7 @@ function newCall(name: string, memory = new FakeMemory()) {
       page = listener;
       return () => undefined;
     },
+    ...(openIdentity && { openIdentity }),
   };
   const call = new CallOver({ room: 'r', name }, environment);
   const states: CallState['kind'][] = [];
@@ -266,6 +312,45 @@ class ModelSignaling implements Signaling {
   forget(): void {
     this.#socket.forget();
   }
+}
+
+class FakeIdentity implements Identity {
+  readonly certificate = { name: 'certificate' } as unknown as RTCCertificate;
+  readonly received: unknown[] = [];
+  line: SafetyLine | null = null;
+  onChange: (state: SafetyState) => void = () => undefined;
+  readonly opening: Promise<Identity>;
+  #opened: (identity: Identity) => void = () => undefined;
+
+  constructor() {
+    this.opening = new Promise((resolve) => {
+      this.#opened = resolve;
+    });
+  }
+
+  readonly openAtOnce: OpenIdentity = async ({ onChange }) => {
+    this.onChange = onChange;
+    return this;
+  };
+
+  open(line?: SafetyLine): void {
+    if (line) this.line = line;
+    else this.#opened(this);
+  }
+
+  receive(data: Record<string, unknown>): void {
+    this.received.push(data);
+  }
+
+  close(): void {
+    this.line = null;
+    this.onChange({ kind: 'none' });
+  }
+
+  async negotiated(): Promise<void> {}
+  async setRemember(): Promise<void> {}
+  async forget(): Promise<void> {}
+  confirm(): void {}
 }
 
 class FakeMemory implements TabMemory {

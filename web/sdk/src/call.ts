@@ -4,6 +4,7 @@ import {
   type Machine,
   newMachine,
   noMedia,
+  type PeerEvent,
   type Session,
   step,
   type Timer,
@@ -15,6 +16,7 @@ import type { Forecast } from './forecast.ts';
 import { DeviceMedia, type MediaEnvironment } from './media.ts';
 import type { LocalMedia, MediaOptions } from './media-types.ts';
 import type { LocalSlot, Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import { type Identity, isSafetyMessage, type OpenIdentity, type SafetyState } from './safety.ts';
 import { type LocalScreen, type ScreenEnvironment, type ScreenOutcome, ScreenShare } from './screen.ts';
 import type { Signaling, SignalingOptions } from './signaling.ts';
 import type { CallState, ChatMessage, ConnectionPath, RemoteParticipant } from './state.ts';
@@ -41,6 +43,11 @@ export interface CallOptions {
   readonly rejoin?: boolean;
   /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
   readonly giveUpAfterMs?: number;
+  /**
+   * Keeps this browser's certificate and the other side's fingerprint for later calls in this room, so that a change is
+   * noticed. Defaults to true.
+   */
+  readonly rememberContact?: boolean;
 }
 
 export interface CallEvents {
@@ -60,6 +67,8 @@ export interface CallEvents {
   path: ConnectionPath | null;
   /** Whenever `call.signaling` changes. */
   signaling: 'online' | 'offline';
+  /** Whenever `call.safety` changes. */
+  safety: SafetyState;
 }
 
 /** The world around a call: the browser's, or a test's. */
@@ -77,6 +86,8 @@ export interface CallEnvironment {
   readonly newId: () => string;
   /** Tells what becomes of the page and its network; the result ends it. */
   readonly onPage: (listener: (change: PageChange) => void) => () => void;
+  /** Absent: without a safety code. */
+  readonly openIdentity?: OpenIdentity;
 }
 
 export type PageChange =
@@ -133,6 +144,10 @@ export class CallOver {
   #closed = false;
   #recording = false;
   #remembered: Remembered | null;
+  #identity: Identity | null = null;
+  #safety: SafetyState = { kind: 'none' };
+  /** What the server said while the certificate was being prepared: no connection is made without it. */
+  #held: Event[] | null = null;
 
   constructor(options: CallOptions, environment: CallEnvironment) {
     this.room = options.room;
@@ -158,8 +173,9 @@ export class CallOver {
       get name() {
         return chosen.name || undefined;
       },
-      onEvent: (event) => this.#dispatch(event),
+      onEvent: (event) => this.#fromServer(event),
     });
+    if (environment.openIdentity) void this.#openIdentity(environment.openIdentity, options);
     const switches = remembered && { microphone: remembered.microphone, camera: remembered.camera };
     this.#local = new DeviceMedia({ ...options.media, ...switches }, environment.media, {
       onChange: () => this.#localChanged(),
@@ -207,6 +223,21 @@ export class CallOver {
     return this.#machine.signaling === 'joined' ? 'online' : 'offline';
   }
 
+  /** Whether it is proved who is at the other end. */
+  get safety(): SafetyState {
+    return this.#safety;
+  }
+
+  /** The two people have compared the safety code. No effect while there is none. */
+  confirmSafety(match: boolean): void {
+    this.#identity?.confirm(match);
+  }
+
+  /** Forgets what is remembered of the other side, and shows another certificate from the next connection on. */
+  async forgetContact(): Promise<void> {
+    await this.#identity?.forget();
+  }
+
   /** Listens to one event; the result ends it. */
   on<Name extends keyof CallEvents>(name: Name, listener: (payload: CallEvents[Name]) => void): () => void {
     return this.#events.on(name, listener);
@@ -216,8 +247,10 @@ export class CallOver {
    * Changes what was chosen when the call was made. The name counts from the next `join()` on, the policy from the next
    * connection on: both are for the lobby.
    */
-  configure(change: Pick<CallOptions, 'name' | 'iceTransportPolicy'>): void {
-    Object.assign(this.#chosen, change);
+  configure(change: Pick<CallOptions, 'name' | 'iceTransportPolicy' | 'rememberContact'>): void {
+    const { rememberContact, ...chosen } = change;
+    Object.assign(this.#chosen, chosen);
+    if (rememberContact !== undefined) void this.#identity?.setRemember(rememberContact);
   }
 
   /** Enters the room. Needs no device: without any, the person sees, hears and writes. No effect outside the lobby. */
@@ -365,8 +398,11 @@ export class CallOver {
     const peer = this.#environment.openPeer({
       iceServers,
       iceTransportPolicy: this.#chosen.iceTransportPolicy,
+      certificate: this.#identity?.certificate ?? null,
       listener: {
-        onEvent: (event) => this.#dispatch({ session, ...event }),
+        onEvent: (event) => {
+          if (this.#peer !== peer || !this.#proves(peer, event)) this.#dispatch({ session, ...event });
+        },
         onChat: (data) => this.#chatEvent({ type: 'received', data }),
         onChatOpened: () => this.#chatEvent({ type: 'opened' }),
         onRemote: (tracks) => {
@@ -389,6 +425,58 @@ export class CallOver {
     this.#peer = null;
     this.#remoteTracks = null;
     this.#showPath(null);
+    this.#identity?.close();
+  }
+
+  // --- Who is at the other end
+
+  async #openIdentity(open: OpenIdentity, { room, rememberContact = true }: CallOptions): Promise<void> {
+    const held: Event[] = [];
+    this.#held = held;
+    try {
+      this.#identity = await open({
+        room,
+        remember: rememberContact,
+        onChange: (safety) => {
+          if (safety.kind === 'none' && this.#safety.kind === 'none') return;
+          this.#safety = safety;
+          this.#events.emit('safety', safety);
+        },
+      });
+    } catch {
+      // Its part of the code could not be loaded, or the browser makes no certificate: a call without a code.
+    } finally {
+      this.#held = null;
+      for (const event of held) this.#dispatch(event);
+    }
+  }
+
+  /** There is no seat, and so no connection, before there is a certificate for it. */
+  #fromServer(event: Event): void {
+    if (this.#held && (this.#held.length > 0 || event.type === 'joined')) this.#held.push(event);
+    else this.#dispatch(event);
+  }
+
+  /** What a peer connection tells of itself, seen by the safety code; true: it was for the safety code alone. */
+  #proves(peer: Peer, event: PeerEvent): boolean {
+    switch (event.type) {
+      case 'control-opened':
+        this.#identity?.open({
+          send: (message) => peer.send('control', JSON.stringify(message)),
+          credentials: () => peer.credentials(),
+        });
+        return false;
+      case 'control-message':
+        if (!isSafetyMessage(event.data)) return false;
+        this.#identity?.receive(event.data);
+        return true;
+      case 'answer-made':
+      case 'answer-accepted':
+        void this.#identity?.negotiated();
+        return false;
+      default:
+        return false;
+    }
   }
 
   // --- What the page sees

@@ -13,6 +13,7 @@ export type {
   MediaProblemReason,
 } from './media-types.ts';
 export { newRoomName } from './room-name.ts';
+export type { SafetyCode, SafetyState } from './safety.ts';
 export type { LocalScreen, ScreenOutcome } from './screen.ts';
 export {
   type CallState,

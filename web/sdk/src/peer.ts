@@ -1,5 +1,6 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
+import type { Credentials } from './safety.ts';
 import type { ConnectionPath } from './state.ts';
 import { type CallStats, pathOf, readStats } from './stats.ts';
 import type { IceCandidate } from './wire.ts';
@@ -17,6 +18,8 @@ export interface Peer {
   setTrack(slot: LocalSlot, track: MediaStreamTrack | null): void;
   /** What flows; null from a closed connection. */
   stats(): Promise<CallStats | null>;
+  /** The certificates of both sides; null before there is a connection. */
+  credentials(): Promise<Credentials | null>;
   /** Stops media at once; what was sent last on the channels still goes out. */
   close(): void;
 }
@@ -45,6 +48,8 @@ export interface RemoteTracks {
 export interface PeerConfiguration {
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: RTCIceTransportPolicy;
+  /** Null: the browser makes one for this connection. */
+  readonly certificate: RTCCertificate | null;
   readonly listener: PeerListener;
 }
 
@@ -62,6 +67,7 @@ const lastWordsMs = 250;
 export class BrowserPeer implements Peer {
   readonly #connection: RTCPeerConnection;
   readonly #policy: RTCIceTransportPolicy;
+  readonly #certificates: { readonly certificates?: RTCCertificate[] };
   readonly #listener: PeerListener;
   readonly #transceivers = new Map<LocalSlot, RTCRtpTransceiver>();
   readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
@@ -77,13 +83,15 @@ export class BrowserPeer implements Peer {
   #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
-  constructor({ iceServers, iceTransportPolicy, listener }: PeerConfiguration) {
+  constructor({ iceServers, iceTransportPolicy, certificate, listener }: PeerConfiguration) {
     this.#policy = iceTransportPolicy;
+    this.#certificates = certificate ? { certificates: [certificate] } : {};
     this.#listener = listener;
     this.#connection = new RTCPeerConnection({
       iceServers: [...iceServers],
       iceTransportPolicy,
       bundlePolicy: 'max-bundle',
+      ...this.#certificates,
     });
     this.#connection.onicecandidate = ({ candidate }) => this.#localCandidate(candidate);
     this.#connection.onicecandidateerror = ({ errorCode }) => this.#candidateError(errorCode);
@@ -133,6 +141,7 @@ export class BrowserPeer implements Peer {
       iceServers: [...iceServers],
       iceTransportPolicy: this.#policy,
       bundlePolicy: 'max-bundle',
+      ...this.#certificates,
     });
   }
 
@@ -151,6 +160,17 @@ export class BrowserPeer implements Peer {
     if (this.#closed) return null;
     const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
     return readStats(await this.#connection.getStats(), slots);
+  }
+
+  async credentials(): Promise<Credentials | null> {
+    const { currentLocalDescription, currentRemoteDescription, sctp } = this.#connection;
+    if (this.#closed || !currentLocalDescription || !currentRemoteDescription) return null;
+    return {
+      localSdp: currentLocalDescription.sdp,
+      remoteSdp: currentRemoteDescription.sdp,
+      // Not in every browser.
+      remoteCertificate: sctp?.transport.getRemoteCertificates?.()[0] ?? null,
+    };
   }
 
   close(): void {

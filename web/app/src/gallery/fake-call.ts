@@ -10,6 +10,7 @@ import type {
   LocalScreen,
   MediaProblemReason,
   RemoteParticipant,
+  SafetyState,
   ScreenOutcome,
 } from '@parley/client';
 import type { AnyCall } from '../call/any-call.ts';
@@ -36,6 +37,7 @@ export interface Scene {
   readonly path?: ConnectionPath;
   readonly signaling?: 'online' | 'offline';
   readonly messages?: readonly ChatMessage[];
+  readonly safety?: SafetyState;
 }
 
 export class FakeCall implements AnyCall {
@@ -45,6 +47,7 @@ export class FakeCall implements AnyCall {
   readonly local: LocalMedia;
   readonly path: ConnectionPath | null;
   readonly signaling: 'online' | 'offline';
+  readonly safety: SafetyState;
   messages: readonly ChatMessage[];
   private readonly listeners = new Map<keyof CallEvents, Set<(payload: never) => void>>();
 
@@ -56,6 +59,7 @@ export class FakeCall implements AnyCall {
     this.path = scene.path ?? null;
     this.signaling = scene.signaling ?? 'online';
     this.messages = scene.messages ?? [];
+    this.safety = scene.safety ?? { kind: 'none' };
     this.remote = {
       name: null,
       stream: scene.them ? film(scene.them, ...(scene.size ?? [640, 480])) : null,
@@ -103,7 +107,12 @@ export class FakeCall implements AnyCall {
     return Promise.resolve(this.path ? statsAt(performance.now(), this.path) : null);
   }
 
+  forgetContact(): Promise<void> {
+    return Promise.resolve();
+  }
+
   stopSharing(): void {}
+  confirmSafety(): void {}
   setRecording(): void {}
   configure(): void {}
   join(): void {}

@@ -78,6 +78,10 @@ export class FakePeer implements Peer {
     return Promise.resolve(null);
   }
 
+  credentials(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   close(): void {
     this.closed = true;
   }
