@@ -24,6 +24,16 @@ public sealed class LinkTests(Stage stage) : CallTest(stage)
     }
 
     [Fact]
+    public async Task Where_the_device_can_share_the_link_goes_to_its_own_sheet()
+    {
+        var alice = await ArriveAsync("alice");
+        await alice.Page.AddInitScriptAsync("Object.defineProperty(navigator, 'share', { value: async (what) => { window.shared = what; } });");
+        await alice.Call.OpenAsync(Stage.Server.Address, Room);
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Share link" }).ClickAsync();
+        Assert.Equal(alice.Page.Url, await alice.Page.EvaluateAsync<string>("() => window.shared.url"));
+    }
+
+    [Fact]
     public async Task Where_the_clipboard_is_closed_the_link_is_marked_to_be_copied_by_hand()
     {
         var alice = await ArriveAsync("alice");

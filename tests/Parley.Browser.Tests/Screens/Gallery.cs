@@ -29,9 +29,21 @@ internal static class Gallery
     {
         await page.GotoAsync($"{Origin}/gallery.html?{screen}");
         await page.GetByRole(AriaRole.Main).WaitForAsync();
-        if (screen.EndsWith("-chat", StringComparison.Ordinal))
+        if (screen == "lobby-other-tab")
         {
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Chat|聊天)$") }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Use it here|在这里使用") }).WaitForAsync();
+        }
+
+        var opens = screen[(screen.LastIndexOf('-') + 1)..] switch
+        {
+            "chat" => "^(Chat|聊天)$",
+            "details" => "Connection details|连接详情",
+            "more" => "^(More|更多)$",
+            _ => null,
+        };
+        if (opens is not null)
+        {
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(opens) }).ClickAsync();
             await page.Mouse.MoveAsync(0, 0);
         }
     }

@@ -1,3 +1,5 @@
+import { answerOtherTabs, keyOf } from './tab-channel.ts';
+
 /** What a tab remembers of its call, so that a reload is no more than a blink. */
 export interface Remembered {
   /** The token of the seat. */
@@ -25,13 +27,16 @@ const lockWithinMs = 500;
 
 /** Kept in the tab's session storage: gone with the tab, out of reach for other sites. */
 export class SessionTabMemory implements TabMemory {
+  readonly #room: string;
   readonly #key: string;
   readonly #newId: () => string;
   #released = new AbortController();
   #held: Promise<boolean> | null = null;
+  #endAnswers: (() => void) | null = null;
 
   constructor(room: string, newId: () => string) {
-    this.#key = `parley.call.${room}`;
+    this.#room = room;
+    this.#key = keyOf(room);
     this.#newId = newId;
   }
 
@@ -52,12 +57,15 @@ export class SessionTabMemory implements TabMemory {
     const tab = typeof known === 'string' ? known : this.#newId();
     void this.#hold(tab);
     this.#store(JSON.stringify({ ...remembered, tab }));
+    this.#endAnswers ??= answerOtherTabs(this.#room, () => this.#text());
   }
 
   clear(): void {
     this.#released.abort();
     this.#released = new AbortController();
     this.#held = null;
+    this.#endAnswers?.();
+    this.#endAnswers = null;
     this.#store(null);
   }
 
@@ -90,10 +98,18 @@ export class SessionTabMemory implements TabMemory {
 
   #load(): Record<string, unknown> | null {
     try {
-      const value: unknown = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null');
+      const value: unknown = JSON.parse(this.#text() ?? 'null');
       return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
     } catch {
       // Storage is switched off, or holds something else: nothing is remembered.
+      return null;
+    }
+  }
+
+  #text(): string | null {
+    try {
+      return sessionStorage.getItem(this.#key);
+    } catch {
       return null;
     }
   }

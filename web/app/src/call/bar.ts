@@ -86,7 +86,7 @@ function facts({ state, path, signaling }: AnyCall, quality: Level, onDetails: (
           `
           : nothing
       }
-      ${path && signaling === 'offline' ? html`<span class="offline" role="img" aria-label=${t.serverOffline} title=${t.serverOffline}></span>` : nothing}
+      ${path && signaling === 'offline' ? html`<span class="offline" title=${t.serverOffline}><span>${t.serverOfflineShort}</span></span>` : nothing}
     </div>
   `;
 }

@@ -19,6 +19,10 @@ export class CallView extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.listen();
+  }
+
+  protected listen(): void {
     for (const name of events) this.whenGone(this.call.on(name, () => this.requestUpdate()));
   }
 }

@@ -2,6 +2,7 @@ import type { LocalDevice, MediaKind } from '@parley/client';
 import { html, nothing, type TemplateResult } from 'lit';
 import { choose } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
+import { icon } from '../ui/icon.ts';
 import { toggle } from '../ui/toggle.ts';
 import type { AnyCall } from './any-call.ts';
 import './level-ring.ts';
@@ -30,6 +31,16 @@ export function deviceToggles(call: AnyCall): TemplateResult {
     })}
   `;
 }
+
+/** Phones have a camera on either side, and turning it around is what people do with them. */
+export const canFlip = ({ local }: AnyCall): boolean =>
+  local.camera.live && local.devices.cameras.length > 1 && matchMedia('(pointer: coarse)').matches;
+
+export const flipButton = ({ local }: AnyCall): TemplateResult => html`
+  <button class="round flip" aria-label=${text.commands.flip} data-tip=${text.commands.flip} @click=${() => void local.flipCamera()}>
+    ${icon('retry')}
+  </button>
+`;
 
 const isOff = (device: LocalDevice) => !device.enabled || device.problem !== null;
 

@@ -1,8 +1,10 @@
 import type { CallStats, StatsSlot, StreamStats } from '@parley/client';
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { choices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import type { Sample } from './quality.ts';
 import type { StatsWatch } from './stats-watch.ts';
+import './local-network.ts';
 
 /** What the call is doing, for people who want to know. Loaded when somebody asks for it. */
 export function details({ last, samples, quality }: StatsWatch): TemplateResult {
@@ -32,7 +34,15 @@ export function details({ last, samples, quality }: StatsWatch): TemplateResult 
 }
 
 function path({ kind, transport }: NonNullable<CallStats['path']>): TemplateResult {
-  return html`<p class="small">${text.call.path[kind]} · ${transport.toUpperCase()}<br /><span class="soft">${text.call.pathHint[kind]}</span></p>`;
+  const { relayed } = text.details;
+  const why = kind === 'direct' ? '' : choices().hideAddress ? relayed.chosen : relayed.needed;
+  return html`
+    <p class="small">
+      ${text.call.path[kind]} · ${transport.toUpperCase()}<br />
+      <span class="soft">${text.call.pathHint[kind]} ${why}</span>
+    </p>
+    ${kind === 'relayed' ? html`<local-network-note></local-network-note>` : nothing}
+  `;
 }
 
 const bitrate = (bits: number) =>

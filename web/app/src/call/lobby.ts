@@ -2,14 +2,16 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { choices, choose } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
-import { devicesAllowed } from '../ui/permission.ts';
+import { devicesAllowed, onDevicesAllowed } from '../ui/permission.ts';
 import { CallView } from './call-view.ts';
-import { deviceToggles } from './controls.ts';
+import { canFlip, deviceToggles, flipButton } from './controls.ts';
 import { deviceChoice } from './device-choice.ts';
 import { settingsSheet } from './settings.ts';
 import { preview } from './stream-directive.ts';
 import { troubles } from './trouble.ts';
+import { unblock } from './unblock.ts';
 import '../ui/copy-link.ts';
+import './forecast-note.ts';
 import './test-sound.ts';
 
 /** Before the call: see and hear oneself, choose devices, take the link along, join. */
@@ -38,6 +40,7 @@ export class CallLobby extends CallView {
   override connectedCallback(): void {
     super.connectedCallback();
     const { camera, microphone } = this.call.local;
+    this.whenGone(onDevicesAllowed(() => void this.ask()));
     this.asked = camera.live || microphone.live || camera.problem !== null || microphone.problem !== null;
     if (!this.asked)
       void devicesAllowed().then((allowed) => {
@@ -67,6 +70,7 @@ export class CallLobby extends CallView {
             />
           </label>
           <button class="button main wide join" @click=${this.join}>${t.join}</button>
+          <forecast-note .call=${this.call}></forecast-note>
           <div class="share">
             <p class="small soft">${t.link}</p>
             <copy-link .link=${this.link}></copy-link>
@@ -93,6 +97,7 @@ export class CallLobby extends CallView {
         ${
           this.asked
             ? html`<div class="mirror-bar">${deviceToggles(this.call)}
+              ${canFlip(this.call) ? flipButton(this.call) : nothing}
               <button class="round" aria-label=${text.settings.title} data-tip=${text.settings.title} @click=${() => (this.settings = true)}>
                 ${icon('settings')}
               </button></div>`
@@ -135,7 +140,8 @@ export class CallLobby extends CallView {
       <div class="troubles" role="alert">
         ${found.map(({ what, reason }) => {
           const words = text.problem.media[reason](what);
-          return html`<div><h2>${words.title}</h2><p>${words.body}</p></div>`;
+          return html`<div><h2>${words.title}</h2>
+            ${reason === 'blocked' ? unblock() : html`<p>${words.body}</p>`}</div>`;
         })}
         <button class="button" @click=${this.ask}>${icon('retry')} ${text.lobby.tryAgain}</button>
       </div>

@@ -1,9 +1,11 @@
-import { type CallError, newRoomName } from '@parley/client';
+import { type CallError, type CallErrorReason, newRoomName } from '@parley/client';
 import { html, nothing, type TemplateResult } from 'lit';
 import { pathOf } from '../address.ts';
 import { go } from '../go.ts';
 import { text } from '../text/text.ts';
+import type { Nearness } from '../ui/pair.ts';
 import type { AnyCall } from './any-call.ts';
+import './local-network.ts';
 import '../ui/pair.ts';
 
 /** Why there is no call, and the ways on from here. */
@@ -12,9 +14,10 @@ export function problemScreen(call: AnyCall, error: CallError): TemplateResult {
   const words = t.call[error.reason];
   return html`
     <main class="apart">
-      <p-pair near="parted"></p-pair>
+      <p-pair near=${nearness[error.reason] ?? 'parted'}></p-pair>
       <h1>${words.title}</h1>
-      <p class="soft">${words.body}</p>
+      <p class="soft">${error.obstacle ? t.obstacle[error.obstacle] : words.body}</p>
+      ${error.reason === 'connection-failed' ? html`<local-network-note></local-network-note>` : nothing}
       ${error.retryAfterMs ? html`<p class="soft small">${t.waitSeconds(Math.ceil(error.retryAfterMs / 1000))}</p>` : nothing}
       <div class="ways">
         ${words.retry ? html`<button class="button main" @click=${() => call.retry()}>${words.retry}</button>` : nothing}
@@ -28,6 +31,27 @@ export function problemScreen(call: AnyCall, error: CallError): TemplateResult {
     </main>
   `;
 }
+
+/** There are two together in these, only not here. */
+const nearness: Partial<Record<CallErrorReason, Nearness>> = {
+  'room-full': 'joined',
+  displaced: 'joined',
+  replaced: 'joined',
+};
+
+/** The call is open in another tab of this browser, where it can stay. */
+export const otherTabScreen = (onUse: () => void): TemplateResult => html`
+  <main class="apart">
+    <p-pair near="joined"></p-pair>
+    <h1>${text.problem.otherTab.title}</h1>
+    <p class="soft">${text.problem.otherTab.body}</p>
+    <div class="ways">
+      <button class="button main" @click=${onUse}>${text.problem.otherTab.use}</button>
+      <button class="button" @click=${() => go(pathOf(newRoomName()))}>${text.problem.newCall}</button>
+      <button class="button plain" @click=${() => go('/')}>${text.problem.home}</button>
+    </div>
+  </main>
+`;
 
 /** An address of this site that is none of the page's. */
 export const nowhereScreen = (): TemplateResult => html`

@@ -80,10 +80,19 @@ export class RemotePicture extends CallView {
 
   private async play(video: HTMLVideoElement | null, stream: MediaStream | null) {
     if (!video) return;
-    void useSpeaker(video, choices().speakerId);
+    void useSpeaker(video, this.speaker);
     if (video.srcObject === stream) return;
     video.srcObject = stream;
     if (stream) await this.start(video);
+  }
+
+  /** The chosen one while it is there. Where the browser tells of none, it will say so when asked for it. */
+  private get speaker(): string | null {
+    const { speakerId } = choices();
+    const { speakers } = this.call.local.devices;
+    return speakers.length === 0 || speakers.some(({ deviceId }) => deviceId === speakerId)
+      ? speakerId
+      : null;
   }
 
   private async start(video: HTMLVideoElement) {

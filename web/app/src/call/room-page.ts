@@ -1,23 +1,27 @@
 import { Call, type CallState, callStateName } from '@parley/client';
+import type { OtherTab } from '@parley/client/other-tab';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { pathOf } from '../address.ts';
 import { choices } from '../memory/choices.ts';
 import { keepCall } from '../memory/recent.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
+import { arrival, playNotes } from '../ui/speaker.ts';
 import { transition } from '../ui/transition.ts';
-import type { MakeCall } from './any-call.ts';
+import type { AnyCall, MakeCall } from './any-call.ts';
 import { CallView } from './call-view.ts';
 import { endScreen } from './end.ts';
-import { problemScreen } from './problem.ts';
+import { otherTabScreen, problemScreen } from './problem.ts';
 import './lobby.ts';
 import './stage.ts';
 
 /** One visit of a room: makes the call, shows the screen of its state, says aloud what changed. */
 export class RoomPage extends CallView {
-  static override properties = { ...CallView.properties, room: {} };
+  static override properties = { ...CallView.properties, room: {}, otherTab: { state: true } };
   static makeCall: MakeCall = (options) => new Call(options);
   declare room: string;
+  /** This browser has the call open elsewhere. */
+  declare private otherTab: OtherTab | null;
   private screen: string | null = null;
   private announced = '';
   private heard: { readonly audio: boolean; readonly screen: boolean } | null = null;
@@ -26,8 +30,39 @@ export class RoomPage extends CallView {
   private name: string | null = null;
 
   override connectedCallback(): void {
+    this.otherTab = null;
+    this.call = this.newCall();
+    super.connectedCallback();
+    void this.lookForOtherTab();
+    this.whenGone(() => {
+      this.call.close();
+      delete document.documentElement.dataset.callState;
+      delete document.documentElement.dataset.path;
+    });
+  }
+
+  private async lookForOtherTab(): Promise<void> {
+    const { findOtherTab } = await import('@parley/client/other-tab');
+    const otherTab = await findOtherTab(this.room);
+    if (!otherTab || !this.isConnected || this.call.state.kind !== 'lobby') return;
+    this.otherTab = otherTab;
+    announce(`${text.problem.otherTab.title}. ${text.problem.otherTab.body}`);
+  }
+
+  /** The seat comes along; the devices are asked for here. */
+  private useHere(): void {
+    this.otherTab?.take();
+    this.otherTab = null;
+    this.call.close();
+    this.call = this.newCall();
+    this.listen();
+    void this.call.local.start();
+    this.call.join();
+  }
+
+  private newCall(): AnyCall {
     const { name, camera, microphone, cameraId, microphoneId, hideAddress } = choices();
-    this.call = RoomPage.makeCall({
+    return RoomPage.makeCall({
       room: this.room,
       ...(name && { name }),
       media: {
@@ -38,12 +73,6 @@ export class RoomPage extends CallView {
       },
       iceTransportPolicy: hideAddress ? 'relay' : 'all',
     });
-    super.connectedCallback();
-    this.whenGone(() => {
-      this.call.close();
-      delete document.documentElement.dataset.callState;
-      delete document.documentElement.dataset.path;
-    });
   }
 
   protected override render(): TemplateResult {
@@ -52,6 +81,7 @@ export class RoomPage extends CallView {
     const link = location.origin + pathOf(this.room);
     switch (state.kind) {
       case 'lobby':
+        if (this.otherTab) return otherTabScreen(() => this.useHere());
         return html`<call-lobby .call=${call} .link=${link}></call-lobby>`;
       case 'ended':
         return endScreen(call, state.reason, this.name, this.talked);
@@ -83,6 +113,8 @@ export class RoomPage extends CallView {
     const { state, remote } = this.call;
     if (remote.name) this.name = remote.name;
     if (state.kind === 'connected' && this.since === null) {
+      // Where nothing may sound before a touch there is still the title.
+      if (document.hidden) playNotes(arrival, choices().speakerId).catch(() => {});
       this.since = state.since;
       keepCall({ room: this.room, name: this.name, at: Date.now() });
     }
@@ -100,6 +132,7 @@ export class RoomPage extends CallView {
     dataset.callState = callStateName(state);
     if (path && state.kind === 'connected') dataset.path = path;
     else delete dataset.path;
+    document.title = titleOf(state, this.name);
     this.speak();
   }
 
@@ -133,6 +166,13 @@ function screenOf({ kind }: CallState): string {
     default:
       return kind;
   }
+}
+
+/** For the tab among other tabs. */
+function titleOf({ kind }: CallState, name: string | null): string {
+  if (kind === 'waiting') return text.title.waiting;
+  const together = kind === 'connected' || kind === 'reconnecting';
+  return together && name ? `${name} · ${text.appName}` : text.title.call;
 }
 
 function spoken(call: CallView['call'], name: string | null): string {

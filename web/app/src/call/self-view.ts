@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { CallView } from './call-view.ts';
+import { canFlip, flipButton } from './controls.ts';
 import { type Corner, cornerByKey, nearestCorner } from './frame.ts';
 import { preview } from './stream-directive.ts';
 
@@ -42,11 +43,12 @@ export class SelfView extends CallView {
       ></video>
       ${pictured ? nothing : html`<div class="self-off">${icon('cameraOff')}<span>${text.call.selfCameraOff}</span></div>`}
       ${local.microphone.enabled && local.microphone.live ? nothing : html`<span class="self-muted">${icon('micOff')}</span>`}
+      ${canFlip(this.call) ? flipButton(this.call) : nothing}
     `;
   }
 
   private take(event: PointerEvent) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || (event.target as Element).closest('button')) return;
     this.grip = { x: event.clientX, y: event.clientY };
     this.setPointerCapture(event.pointerId);
     this.toggleAttribute('dragged', true);

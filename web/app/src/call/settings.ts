@@ -27,6 +27,6 @@ export const settingsSheet = (call: AnyCall, onClose: () => void): TemplateResul
   );
 
 function hideAddress(call: AnyCall, hide: boolean) {
-  choose({ hideAddress: hide });
   call.configure({ iceTransportPolicy: hide ? 'relay' : 'all' });
+  choose({ hideAddress: hide });
 }

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { choices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
-import { playTestSound } from '../ui/speaker.ts';
+import { playNotes, test } from '../ui/speaker.ts';
 import { View } from '../ui/view.ts';
 
 /** Says whether the speaker works: press, and hear three notes. */
@@ -26,7 +26,7 @@ export class TestSound extends View {
     if (this.playing) return;
     this.playing = true;
     try {
-      await playTestSound(choices().speakerId);
+      await playNotes(test, choices().speakerId);
     } finally {
       this.playing = false;
     }

@@ -31,6 +31,7 @@ export interface Scene {
   readonly microphoneProblem?: MediaProblemReason;
   readonly starting?: boolean;
   readonly forecast?: Forecast;
+  readonly otherTab?: boolean;
   readonly labels?: boolean;
   readonly theirScreen?: boolean;
   readonly yourScreen?: boolean;

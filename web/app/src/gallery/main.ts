@@ -1,3 +1,4 @@
+import { answerOtherTabs } from '@parley/client/other-tab';
 import { RoomPage } from '../call/room-page.ts';
 import { loadText } from '../text/text.ts';
 import { FakeCall } from './fake-call.ts';
@@ -6,12 +7,15 @@ import { scenes } from './scenes.ts';
 await loadText();
 
 // /gallery.html lists every screen; /gallery.html?waiting shows one of them.
+const room = '7k3qm-x0v2d-9hbtc-4wzrf';
+
 const name = location.search.slice(1);
 const scene = scenes[name];
 if (scene) {
   RoomPage.makeCall = () => new FakeCall(scene);
   const page = document.createElement('room-page') as RoomPage;
-  page.room = '7k3qm-x0v2d-9hbtc-4wzrf';
+  if (scene.otherTab) answerOtherTabs(room, () => '{}');
+  page.room = room;
   document.body.append(page);
 } else {
   const list = document.createElement('ul');

@@ -1,4 +1,4 @@
-import { CallError, type CallErrorReason, type ChatMessage } from '@parley/client';
+import { CallError, type CallErrorReason, type ChatMessage, type ConnectionObstacle } from '@parley/client';
 import type { Scene } from './fake-call.ts';
 import { anna, ben } from './person.ts';
 
@@ -34,6 +34,9 @@ const errors: readonly CallErrorReason[] = [
   'server-error',
 ];
 
+const noPath = (obstacle: ConnectionObstacle) =>
+  ({ kind: 'error', error: new CallError('connection-failed', 'no path', null, obstacle) }) as const;
+
 /** Every screen by name. */
 export const scenes: Readonly<Record<string, Scene>> = {
   'lobby-ask': { state: lobby },
@@ -44,7 +47,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     labels: true,
     camera: { deviceId: 'c1' },
     microphone: { deviceId: 'm1' },
+    forecast: 'direct',
   },
+  'lobby-relay': { state: lobby, you: ben, labels: true, forecast: 'relay' },
+  'lobby-no-way': { state: lobby, you: ben, labels: true, forecast: 'blocked' },
   'lobby-muted': {
     state: lobby,
     you: ben,
@@ -70,6 +76,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     microphoneProblem: 'not-found',
   },
   'lobby-insecure': { state: lobby, cameraProblem: 'insecure-page', microphoneProblem: 'insecure-page' },
+  'lobby-other-tab': { state: lobby, otherTab: true },
   joining: { state: { kind: 'joining' }, you: ben },
   waiting: { state: { kind: 'waiting', reason: 'nobody-yet' }, you: ben },
   'waiting-left': { state: { kind: 'waiting', reason: 'peer-left' }, you: ben },
@@ -98,6 +105,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     cameraProblem: 'in-use',
     microphoneProblem: 'in-use',
   },
+  'connected-details': { state: connected, ...together, remote: { name: 'Anna Lindqvist' }, path: 'relayed' },
+  'connected-more': { state: connected, ...together },
   'connected-offline': { state: connected, ...together, signaling: 'offline' },
   'connected-their-screen': {
     state: connected,
@@ -118,6 +127,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ...together,
     remote: { away: true },
   },
+  'error-no-relay': { state: noPath('no-relay') },
+  'error-relay-refused': { state: noPath('relay-refused') },
+  'error-relay-unreachable': { state: noPath('relay-unreachable') },
   'ended-you': { state: { kind: 'ended', reason: 'hung-up' } },
   'ended-them': { state: { kind: 'ended', reason: 'peer-hung-up' } },
   ...Object.fromEntries(

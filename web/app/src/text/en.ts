@@ -1,5 +1,6 @@
 import type {
   CallErrorReason,
+  ConnectionObstacle,
   EndReason,
   MediaKind,
   MediaProblemReason,
@@ -120,6 +121,15 @@ const callErrors: Record<CallErrorReason, Words & { readonly retry: string | nul
   },
 };
 
+const obstacles: Record<ConnectionObstacle, string> = {
+  'no-relay':
+    'Your networks do not let the two browsers reach each other directly, and this server has no relay. Another network, such as a phone’s, often helps; whoever runs this server can switch its relay on.',
+  'relay-refused':
+    'Your networks do not let the two browsers reach each other directly, and the relay refused to help. Try again; if it stays, tell whoever runs this server.',
+  'relay-unreachable':
+    'There is no direct way, and the relay does not answer from here: this network may block it. Another network, such as a phone’s, often helps.',
+};
+
 const waiting: Record<WaitingReason, Words> = {
   'nobody-yet': {
     title: 'You are the first one here',
@@ -147,7 +157,11 @@ export const en = {
   locale: 'en',
   appName: 'Parley',
   close: 'Close',
-  title: { start: 'Parley', call: 'Call · Parley' },
+  title: {
+    start: 'Parley',
+    call: 'Call · Parley',
+    waiting: 'Waiting · Parley',
+  },
   start: {
     title: 'A call for two.',
     lead: 'Make a link, send it to one person, and talk. No account, nothing to install. Picture and sound go straight from you to them.',
@@ -183,6 +197,32 @@ export const en = {
     namePlaceholder: 'Only if you like',
     tryAgain: 'Try again',
     link: 'Link to this call',
+    unblock: {
+      chromium: 'Click this sign at the left end of the address and switch camera and microphone on.',
+      firefox: 'Click the crossed-out sign beside the address and take the block away.',
+      safari: 'In the menu bar choose Safari, Settings for this website, and allow camera and microphone.',
+      ios: 'Tap the sign beside the address, then Website Settings, and allow camera and microphone.',
+    },
+    forecast: {
+      direct: {
+        title: 'A direct way is likely.',
+        body: 'Your IP address is then seen by the other person’s device, as in every direct call.',
+      },
+      relay: {
+        title: 'It will go through the relay.',
+        body: 'This network allows no direct way. The relay neither sees nor hears you.',
+      },
+      hidden: {
+        title: 'Your address stays hidden.',
+        body: 'Picture and sound go through the relay, which neither sees nor hears you.',
+      },
+      blocked: {
+        title: 'This network blocks calls.',
+        body: 'Not even the relay answers. Another network, such as a phone’s, often helps.',
+      },
+      hide: 'Hide my address',
+      show: 'Allow a direct way',
+    },
   },
   devices: {
     microphone: 'Microphone',
@@ -269,6 +309,10 @@ export const en = {
       far: 'Everything takes long to arrive. Other downloads or a far relay may be the cause.',
     },
     none: 'There is no connection right now.',
+    relayed: {
+      chosen: 'You chose to hide your address.',
+      needed: 'Your networks allow no direct way.',
+    },
     received: 'Receiving',
     sent: 'Sending',
     roundTrip: 'Round trip',
@@ -313,6 +357,7 @@ export const en = {
       relayed: 'Picture and sound go through a relay, encrypted: it cannot see or hear them.',
     },
     serverOffline: 'The server is out of reach. Your call goes on.',
+    serverOfflineShort: 'Server out of reach',
     tapToHear: 'Tap to hear',
     tapToHearHint: 'Your browser keeps sound off until you touch the page.',
   },
@@ -341,6 +386,14 @@ export const en = {
   },
   problem: {
     call: callErrors,
+    obstacle: obstacles,
+    otherTab: {
+      title: 'You are in this call already',
+      body: 'It is open in another tab of this browser. It can go on there, or move here.',
+      use: 'Use it here',
+    },
+    localNetwork:
+      'Your browser keeps this page from your local network. If you two are in the same building, allow it beside the address: the way is shorter then.',
     media: mediaProblems,
     waitSeconds: (s: number) => `The server asks for ${plural(s, 'second', 'seconds')} of patience.`,
     newCall: 'New call',

@@ -1,4 +1,10 @@
-import type { CallErrorReason, EndReason, MediaProblemReason, WaitingReason } from '@parley/client';
+import type {
+  CallErrorReason,
+  ConnectionObstacle,
+  EndReason,
+  MediaProblemReason,
+  WaitingReason,
+} from '@parley/client';
 import type { Devices, Text, Words } from './en.ts';
 
 const devices = (what: Devices) =>
@@ -103,6 +109,15 @@ const callErrors: Record<CallErrorReason, Words & { readonly retry: string | nul
   },
 };
 
+const obstacles: Record<ConnectionObstacle, string> = {
+  'no-relay':
+    '你们的网络不允许两个浏览器直接连通，而此服务器没有中继。换一个网络（例如手机热点）通常会有帮助；服务器的管理者可以启用中继。',
+  'relay-refused':
+    '你们的网络不允许两个浏览器直接连通，而中继拒绝了请求。请重试；如果一直如此，请告诉服务器的管理者。',
+  'relay-unreachable':
+    '无法直连，而中继从这里没有响应：可能被此网络阻止。换一个网络（例如手机热点）通常会有帮助。',
+};
+
 const waiting: Record<WaitingReason, Words> = {
   'nobody-yet': {
     title: '您是第一个到的',
@@ -128,7 +143,11 @@ export const zh: Text = {
   locale: 'zh-Hans',
   appName: 'Parley',
   close: '关闭',
-  title: { start: 'Parley', call: '通话 · Parley' },
+  title: {
+    start: 'Parley',
+    call: '通话 · Parley',
+    waiting: '等待中 · Parley',
+  },
   start: {
     title: '两个人的通话。',
     lead: '建一个链接，发给一个人，就能聊。无需账号，无需安装。画面和声音从您直达对方。',
@@ -164,6 +183,32 @@ export const zh: Text = {
     namePlaceholder: '可以不填',
     tryAgain: '重试',
     link: '此通话的链接',
+    unblock: {
+      chromium: '点击地址栏最左边的这个图标，打开摄像头和麦克风。',
+      firefox: '点击地址旁带斜线的图标，取消禁止。',
+      safari: '在菜单栏中选择“Safari 浏览器”→“此网站的设置”，允许摄像头和麦克风。',
+      ios: '轻点地址旁的图标，再点“网站设置”，允许摄像头和麦克风。',
+    },
+    forecast: {
+      direct: {
+        title: '很可能可以直连。',
+        body: '与任何直连通话一样，对方的设备会看到您的 IP 地址。',
+      },
+      relay: {
+        title: '将经过中继。',
+        body: '此网络不允许直连。中继看不到也听不到您。',
+      },
+      hidden: {
+        title: '您的地址保持隐藏。',
+        body: '画面和声音经过中继，中继看不到也听不到您。',
+      },
+      blocked: {
+        title: '此网络阻止通话。',
+        body: '连中继也没有响应。换一个网络（例如手机热点）通常会有帮助。',
+      },
+      hide: '隐藏我的地址',
+      show: '允许直连',
+    },
   },
   devices: {
     microphone: '麦克风',
@@ -248,6 +293,7 @@ export const zh: Text = {
       far: '传输延迟较高，可能是其他下载或较远的中继造成的。',
     },
     none: '目前没有连接。',
+    relayed: { chosen: '您选择了隐藏地址。', needed: '你们的网络不允许直连。' },
     received: '接收',
     sent: '发送',
     roundTrip: '往返时延',
@@ -289,6 +335,7 @@ export const zh: Text = {
       relayed: '画面和声音经过中继，并已加密：中继看不到也听不到。',
     },
     serverOffline: '暂时连不上服务器。您的通话不受影响。',
+    serverOfflineShort: '服务器无法连接',
     tapToHear: '轻触以收听',
     tapToHearHint: '在您触碰页面之前，浏览器不会播放声音。',
   },
@@ -314,6 +361,14 @@ export const zh: Text = {
   },
   problem: {
     call: callErrors,
+    obstacle: obstacles,
+    otherTab: {
+      title: '您已经在此通话中',
+      body: '它在此浏览器的另一个标签页中打开着，可以留在那里，也可以转到这里。',
+      use: '在这里使用',
+    },
+    localNetwork:
+      '浏览器不允许此网页访问您的本地网络。如果两位在同一栋楼里，请在地址栏旁允许访问，线路会更短。',
     media: mediaProblems,
     waitSeconds: (s) => `服务器请您稍等 ${s} 秒。`,
     newCall: '新建通话',

@@ -28,6 +28,7 @@ const drawings = {
   record: svg`<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.5" fill="currentColor"/>`,
   bars: svg`<path d="M5 19v-4M12 19V10M19 19V5"/>`,
   person: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>`,
+  menu: svg`<path d="M4 7h16M4 12h16M4 17h16"/>`,
   warn: svg`<path d="M12 8v5M12 16.5v.1M10.3 3.9L2.7 17a2 2 0 0 0 1.7 3h15.2a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z"/>`,
 } as const;
 

@@ -11,19 +11,30 @@ export async function useSpeaker(element: HTMLMediaElement, speakerId: string | 
   }
 }
 
-/** Plays three notes. */
-export async function playTestSound(speakerId: string | null): Promise<void> {
+/** Seconds from the beginning, hertz, seconds. */
+type Note = readonly [at: number, pitch: number, length: number];
+
+/** Says whether a speaker works. */
+export const test: readonly Note[] = [
+  [0, 392, 0.5],
+  [0.35, 587.3, 0.5],
+  [0.75, 493.9, 0.9],
+];
+
+/** Calls somebody back who waits in another window. */
+export const arrival: readonly Note[] = [
+  [0, 493.9, 0.4],
+  [0.22, 659.3, 0.9],
+];
+
+export async function playNotes(notes: readonly Note[], speakerId: string | null): Promise<void> {
   const context = new AudioContext();
   const out = context.createMediaStreamDestination();
   const element = new Audio();
   element.srcObject = out.stream;
   await useSpeaker(element, speakerId);
   await element.play();
-  for (const [at, pitch, length] of [
-    [0, 392, 0.5],
-    [0.35, 587.3, 0.5],
-    [0.75, 493.9, 0.9],
-  ] as const) {
+  for (const [at, pitch, length] of notes) {
     const note = context.createOscillator();
     const volume = context.createGain();
     const begin = context.currentTime + 0.1 + at;
