@@ -11,10 +11,16 @@ internal static class ParleyUnderTest
     public static async Task<int> ServeAsync(int port, int backlog, bool inline)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // As in Parley.Server.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = backlog);
         builder.Services.AddSocketIo();
+        if (inline)
+        {
+            builder.WebHost.UseInlineSocketIo();
+        }
 
         var app = builder.Build();
         app.MapGet("/version", static context => context.Response.WriteAsync(Environment.Version.ToString()));

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Parley.SocketIo.AspNetCore;
 
 /// <summary>Which sockets of a namespace are in which room. Empty rooms do not exist.</summary>
@@ -84,6 +86,24 @@ internal sealed class RoomTable
             {
                 to.UnionWith(members);
             }
+        }
+    }
+
+    /// <summary>The members of a room in an array of the shared pool, to be cleared and returned.</summary>
+    public SocketIoSocket[] RentMembers(string room, out int count)
+    {
+        lock (_gate)
+        {
+            if (!_rooms.TryGetValue(room, out var members))
+            {
+                count = 0;
+                return [];
+            }
+
+            count = members.Count;
+            var copy = ArrayPool<SocketIoSocket>.Shared.Rent(count);
+            members.CopyTo(copy);
+            return copy;
         }
     }
 

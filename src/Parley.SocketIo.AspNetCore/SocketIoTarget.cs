@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Parley.SocketIo.AspNetCore;
@@ -36,6 +37,11 @@ public readonly struct SocketIoTarget
     public int Emit(string name, params ReadOnlySpan<SocketIoArgument> arguments)
     {
         var frames = SocketIoPacketWriter.Event(_namespace.Name, -1, SocketIoNamespace.CheckName(name), arguments);
+        if (_rooms is [var room] && _except is null)
+        {
+            return SendToRoom(room, frames);
+        }
+
         var sent = 0;
         foreach (var socket in Sockets())
         {
@@ -108,6 +114,29 @@ public readonly struct SocketIoTarget
         {
             socket.Disconnect(closeConnection);
         }
+    }
+
+    // The ordinary case, without sets.
+    private int SendToRoom(string room, in SocketIoFrames frames)
+    {
+        var sent = 0;
+        _namespace.TryGetSocket(room, out var own);
+        if (own is not null && own != _sender)
+        {
+            sent += own.Send(frames, _volatile) ? 1 : 0;
+        }
+
+        var members = _namespace.Rooms.RentMembers(room, out var count);
+        foreach (var member in members.AsSpan(0, count))
+        {
+            if (member != _sender && member != own)
+            {
+                sent += member.Send(frames, _volatile) ? 1 : 0;
+            }
+        }
+
+        ArrayPool<SocketIoSocket>.Shared.Return(members, clearArray: true);
+        return sent;
     }
 
     private void Add(string room, HashSet<SocketIoSocket> to)

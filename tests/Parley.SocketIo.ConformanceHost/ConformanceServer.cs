@@ -8,7 +8,7 @@ namespace Parley.SocketIo.ConformanceHost;
 /// <summary>
 /// The server that the official protocol suites expect: bare Engine.IO that echoes at <c>/engine.io/</c>, and Socket.IO with the namespaces <c>/</c> and
 /// <c>/custom</c> at <c>/socket.io/</c>, with short heartbeats. <c>--urls</c> decides the address; <c>--Patient true</c> gives clients more time than the suites
-/// want, for tests that are about something else.
+/// want, for tests that are about something else; <c>--Inline true</c> turns on the inline mode.
 /// </summary>
 internal static class ConformanceServer
 {
@@ -17,6 +17,11 @@ internal static class ConformanceServer
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSocketIo(options => Configure(options, builder.Configuration.GetValue<bool>("Patient")));
+
+        if (builder.Configuration.GetValue<bool>("Inline"))
+        {
+            builder.WebHost.UseInlineSocketIo();
+        }
 
         var app = builder.Build();
         app.MapSocketIo("/socket.io", io =>

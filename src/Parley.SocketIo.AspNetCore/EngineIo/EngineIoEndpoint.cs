@@ -11,14 +11,15 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
 
     private readonly OriginPolicy _origins = new(server.Options);
 
-    public async Task HandleAsync(HttpContext context)
+    // Not asynchronous down to the transport: each frame of an asynchronous method would be kept in memory for as long as the connection lasts.
+    public Task HandleAsync(HttpContext context)
     {
         var isPreflight = HttpMethods.IsOptions(context.Request.Method);
         var originAllowed = _origins.Apply(context, isPreflight);
         if (isPreflight)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
+            return Task.CompletedTask;
         }
 
         var query = context.Request.Query;
@@ -32,111 +33,106 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
                 transport = EngineIoTransport.WebSocket;
                 break;
             default:
-                await RefuseAsync(context, EngineIoError.TransportUnknown);
-                return;
+                return RefuseAsync(context, EngineIoError.TransportUnknown);
         }
 
         if (OriginPolicy.IsBroken(context))
         {
-            await RefuseAsync(context, EngineIoError.BadRequest);
-            return;
+            return RefuseAsync(context, EngineIoError.BadRequest);
         }
 
-        if (query.TryGetValue("sid", out var sid))
-        {
-            await ContinueAsync(context, transport, sid.ToString(), originAllowed);
-        }
-        else
-        {
-            await OpenAsync(context, transport, originAllowed);
-        }
+        return query.TryGetValue("sid", out var sid)
+            ? ContinueAsync(context, transport, sid.ToString(), originAllowed)
+            : OpenAsync(context, transport, originAllowed);
     }
 
     // A request of a session.
-    private async Task ContinueAsync(HttpContext context, EngineIoTransport transport, string sid, bool originAllowed)
+    private Task ContinueAsync(HttpContext context, EngineIoTransport transport, string sid, bool originAllowed)
     {
         if (!server.TryGet(sid, out var connection))
         {
             Log.SessionUnknown(server.Logger);
-            await RefuseAsync(context, EngineIoError.SessionIdUnknown);
-        }
-        else if (context.Request.Query["EIO"].ToString() != "4" || !Fits(context, transport))
-        {
-            await RefuseAsync(context, EngineIoError.BadRequest);
-        }
-        else if (!originAllowed)
-        {
-            await RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
-        }
-        else if (transport == EngineIoTransport.WebSocket)
-        {
-            await UpgradeAsync(context, connection);
-        }
-        else if (HttpMethods.IsGet(context.Request.Method))
-        {
-            await PollAsync(context, connection);
-        }
-        else if (HttpMethods.IsPost(context.Request.Method))
-        {
-            await PostAsync(context, connection);
-        }
-        else
-        {
-            context.Response.Headers.Allow = "GET, POST, OPTIONS";
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        }
-    }
-
-    private async Task OpenAsync(HttpContext context, EngineIoTransport transport, bool originAllowed)
-    {
-        if (transport == EngineIoTransport.Polling && !HttpMethods.IsGet(context.Request.Method))
-        {
-            await RefuseAsync(context, EngineIoError.BadHandshakeMethod);
-            return;
+            return RefuseAsync(context, EngineIoError.SessionIdUnknown);
         }
 
-        if (!Fits(context, transport))
+        if (context.Request.Query["EIO"].ToString() != "4" || !Fits(context, transport))
         {
-            await RefuseAsync(context, EngineIoError.BadRequest);
-            return;
+            return RefuseAsync(context, EngineIoError.BadRequest);
         }
 
         if (!originAllowed)
         {
-            await RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
-            return;
+            return RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
         }
 
-        if (server.Options.AllowRequest is { } allowRequest && await allowRequest(context) is { } refusal)
+        if (transport == EngineIoTransport.WebSocket)
+        {
+            return UpgradeAsync(context, connection);
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            return PollAsync(context, connection);
+        }
+
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            return PostAsync(context, connection);
+        }
+
+        context.Response.Headers.Allow = "GET, POST, OPTIONS";
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
+    }
+
+    private Task OpenAsync(HttpContext context, EngineIoTransport transport, bool originAllowed)
+    {
+        if (transport == EngineIoTransport.Polling && !HttpMethods.IsGet(context.Request.Method))
+        {
+            return RefuseAsync(context, EngineIoError.BadHandshakeMethod);
+        }
+
+        if (!Fits(context, transport))
+        {
+            return RefuseAsync(context, EngineIoError.BadRequest);
+        }
+
+        if (!originAllowed)
+        {
+            return RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
+        }
+
+        return server.Options.AllowRequest is { } allowRequest ? AskAsync(context, transport, allowRequest) : AdmitAsync(context, transport);
+    }
+
+    private async Task AskAsync(HttpContext context, EngineIoTransport transport, Func<HttpContext, ValueTask<string?>> allowRequest)
+    {
+        if (await allowRequest(context) is { } refusal)
         {
             await RefuseAsync(context, EngineIoError.Forbidden, refusal);
             return;
         }
 
+        await AdmitAsync(context, transport);
+    }
+
+    private Task AdmitAsync(HttpContext context, EngineIoTransport transport)
+    {
         if (context.Request.Query["EIO"].ToString() != "4")
         {
-            await RefuseAsync(context, EngineIoError.UnsupportedProtocolVersion);
-            return;
+            return RefuseAsync(context, EngineIoError.UnsupportedProtocolVersion);
         }
 
         var admission = server.TryAdmit(context, out var address);
         if (admission != Admission.Admitted)
         {
-            await RefuseAsync(context, admission);
-            return;
+            return RefuseAsync(context, admission);
         }
 
         var connection = server.Open(context, transport, address);
         Log.ConnectionOpened(server.Logger, transport);
         SetCookie(context, connection);
-        if (transport == EngineIoTransport.Polling)
-        {
-            await PollAsync(context, connection);
-        }
-        else
-        {
-            await RunWebSocketAsync(context, connection);
-        }
+        return transport == EngineIoTransport.Polling ? PollAsync(context, connection) : RunWebSocketAsync(context, connection);
     }
 
     // A WebSocket is asked for by an upgrade request, and by nothing else.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Parley.SocketIo.EngineIo;
 
-/// <summary>The frames that wait for the client to take them, bounded by bytes. A mutable struct inside the session; empty it holds no memory but its list.</summary>
+/// <summary>The frames that wait for the client to take them, bounded by bytes. A mutable struct inside the session; empty it holds no memory.</summary>
 internal struct EngineIoOutbox
 {
     // Charged for each frame besides its bytes, so that very many very small frames are bounded too.
@@ -42,7 +42,8 @@ internal struct EngineIoOutbox
         _next++;
         if (_next == _frames.Count)
         {
-            _frames.Clear();
+            // Frames wait here only while others are being written, so an idle connection need not keep the list.
+            _frames = null;
             _next = 0;
         }
         else if (_next >= 64 && _next * 2 > _frames.Count)

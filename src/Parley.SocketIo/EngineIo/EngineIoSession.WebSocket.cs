@@ -113,15 +113,21 @@ public sealed partial class EngineIoSession
 
         if (_outbox.TryTake(out var frame))
         {
-            _writing = true;
-            _writingCost = EngineIoOutbox.Cost(frame);
-            _writeDue = now + _settings.PingInterval + _settings.PingTimeout;
-            sink.WriteWebSocket(frame);
+            Write(frame, now, ref sink);
         }
         else if (_phase == Phase.Closing)
         {
             Close(_closeReason, now, ref sink);
         }
+    }
+
+    private void Write<TSink>(in EngineIoFrame frame, TimeSpan now, ref TSink sink)
+        where TSink : IEngineIoSink, allows ref struct
+    {
+        _writing = true;
+        _writingCost = EngineIoOutbox.Cost(frame);
+        _writeDue = now + _settings.PingInterval + _settings.PingTimeout;
+        sink.WriteWebSocket(frame);
     }
 }
 

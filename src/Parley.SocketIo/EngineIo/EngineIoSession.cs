@@ -104,6 +104,14 @@ public sealed partial class EngineIoSession
             return false;
         }
 
+        if (frames.Length == 1 && Transport == EngineIoTransport.WebSocket && CanTakeNow)
+        {
+            // The ordinary case, past the queue.
+            _outbox.Charge((int)cost);
+            Write(frames[0], now, ref sink);
+            return true;
+        }
+
         foreach (ref readonly var frame in frames)
         {
             _outbox.Add(frame);

@@ -33,6 +33,11 @@ internal sealed class TestServer : IAsyncDisposable
             settings.CloseTimeout = TimeSpan.FromMilliseconds(300);
             options?.Invoke(settings);
         });
+        if (InlineMode.IsOn)
+        {
+            web.WebHost.UseInlineSocketIo();
+        }
+
         builder?.Invoke(web);
         var app = web.Build();
         app.MapSocketIo("/socket.io", handlers);
