@@ -38,3 +38,14 @@ export function ago(then: number, now: number, locale: string): string {
   const days = Math.round(hours / 24);
   return days > -14 ? format.format(days, 'day') : format.format(Math.round(days / 7), 'week');
 }
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** An amount of data with the unit that fits it: 512 byte, 3.4 MB. */
+export function dataSize(bytes: number, locale: string): string {
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const unit = units[power] ?? 'byte';
+  const value = bytes / 1000 ** power;
+  const maximumFractionDigits = power === 0 || value >= 100 ? 0 : 1;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(value);
+}

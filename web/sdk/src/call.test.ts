@@ -163,6 +163,30 @@ test('a page that is reloaded in mid-call goes back in by itself, with the same 
   expect(reloaded.call.local.camera.enabled).toBe(true);
 });
 
+test('what was said outlives a reload, and what was said meanwhile comes once', async () => {
+  const { anna, ben } = await connected();
+  anna.call.sendMessage('one');
+  await until(() => anna.call.messages[0]?.delivered === true);
+  ben.page('gone');
+  await until(() => anna.call.state.kind === 'waiting');
+  anna.call.sendMessage('two');
+
+  const reloaded = newCall('ben again', ben.memory).call;
+
+  expect(reloaded.messages).toMatchObject([{ text: 'one', from: 'peer' }]);
+  await until(() => anna.call.messages[1]?.delivered === true);
+  expect(reloaded.messages.map(({ text }) => text)).toEqual(['one', 'two']);
+});
+
+test('somebody who writes is seen writing until the message comes', async () => {
+  const { anna, ben } = await connected();
+  anna.call.setTyping();
+  await until(() => ben.call.typing);
+  anna.call.sendMessage('done');
+  await until(() => ben.call.messages.length === 1);
+  expect(ben.call.typing).toBe(false);
+});
+
 test('a reload after the call has ended begins in the lobby', async () => {
   const { anna, ben } = await connected();
   anna.call.hangUp();
@@ -355,6 +379,7 @@ class FakeIdentity implements Identity {
 
 class FakeMemory implements TabMemory {
   kept: Remembered | null = null;
+  chat: string | null = null;
   isAlone = true;
   asked = false;
 
@@ -368,6 +393,15 @@ class FakeMemory implements TabMemory {
 
   clear(): void {
     this.kept = null;
+    this.chat = null;
+  }
+
+  readChat(): string | null {
+    return this.chat;
+  }
+
+  writeChat(chat: string): void {
+    this.chat = chat;
   }
 
   async alone(): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { ApplicationData, type Data, type DataOutcome } from './application-data.ts';
 import {
   type Effect,
   type Event,
@@ -10,12 +11,24 @@ import {
   type Timer,
   viewOf,
 } from './call-machine.ts';
-import { type Chat, type ChatEvent, chat, maxChatLength, newChat } from './chat.ts';
+import {
+  type Chat,
+  type ChatEvent,
+  chat,
+  keptChat,
+  maxChatLength,
+  newChat,
+  storedChat,
+  typingData,
+} from './chat.ts';
 import { Emitter } from './emitter.ts';
+import { FilesDoor } from './files/door.ts';
+import type { CallFiles, FileTransfer } from './files/types.ts';
 import type { Forecast } from './forecast.ts';
 import { DeviceMedia, type MediaEnvironment } from './media.ts';
 import type { LocalMedia, MediaOptions } from './media-types.ts';
 import type { LocalSlot, Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import { Ration } from './ration.ts';
 import { type Identity, isSafetyMessage, type OpenIdentity, type SafetyState } from './safety.ts';
 import { type LocalScreen, type ScreenEnvironment, type ScreenOutcome, ScreenShare } from './screen.ts';
 import type { Signaling, SignalingOptions } from './signaling.ts';
@@ -57,6 +70,14 @@ export interface CallEvents {
   message: ChatMessage;
   /** Whenever `call.messages` changes in any way. */
   messages: readonly ChatMessage[];
+  /** Whenever `call.typing` changes. */
+  typing: boolean;
+  /** Whenever anything in `call.files` changes: an offer, progress (ten times a second at most), an end. */
+  files: readonly FileTransfer[];
+  /** What the other page sent with `sendData`: text or bytes, in order. Not the files, not the chat. */
+  data: Data;
+  /** Whether `sendData` has somebody to send to. */
+  dataopen: boolean;
   /** Whenever `call.remote` changes: they came, left, muted, switched the camera. */
   remotemedia: RemoteParticipant;
   /** Whenever anything in `call.local` changes. */
@@ -102,6 +123,8 @@ export type PageChange =
 /** A page that went away in mid-call and is back within this was reloaded. */
 const reloadMs = 60_000;
 
+const typingEveryMs = 2_000;
+
 const nobody: RemoteParticipant = {
   name: null,
   stream: null,
@@ -127,12 +150,17 @@ export class CallOver {
   readonly #memory: TabMemory;
   readonly #local: DeviceMedia;
   readonly #screen: ScreenShare;
+  readonly #files = new FilesDoor(() => this.#events.emit('files', this.files.list));
+  readonly #data = new ApplicationData((data) => this.#events.emit('data', data));
   readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   readonly #endPage: () => void;
   readonly #waiting: Event[] = [];
   #machine: Machine;
   #chat: Chat;
+  readonly #chatRation = new Ration(1_000, 20, Date.now());
+  #typedAt = 0;
+  #typingEnd: ReturnType<typeof setTimeout> | null = null;
   #peer: Peer | null = null;
   #remoteTracks: RemoteTracks | null = null;
   #state: CallState = { kind: 'lobby' };
@@ -166,7 +194,7 @@ export class CallOver {
       connectWithinMs: options.connectWithinMs ?? 30_000,
       giveUpAfterMs: options.giveUpAfterMs ?? 180_000,
     });
-    this.#chat = newChat(environment.newId());
+    this.#chat = newChat(environment.newId(), remembered ? keptChat(this.#memory.readChat()) : null);
     this.#signaling = environment.openSignaling({
       serverUrl: options.serverUrl,
       room: options.room,
@@ -212,6 +240,11 @@ export class CallOver {
 
   get messages(): readonly ChatMessage[] {
     return this.#chat.messages;
+  }
+
+  /** Files on their way, in both directions. */
+  get files(): CallFiles {
+    return this.#files;
   }
 
   get path(): ConnectionPath | null {
@@ -281,6 +314,27 @@ export class CallOver {
     const message = this.#chat.messages.at(-1);
     if (!message) throw new Error('unreachable: a message was just written');
     return message;
+  }
+
+  /** The other person is writing a message right now. */
+  get typing(): boolean {
+    return this.#typingEnd !== null;
+  }
+
+  /** Tells the other side that this person is writing. Call it on every keystroke: it is said every two seconds at most. */
+  setTyping(): void {
+    if (Date.now() - this.#typedAt < typingEveryMs) return;
+    this.#typedAt = Date.now();
+    this.#peer?.send('chat', typingData);
+  }
+
+  /**
+   * Sends something of the page's own to the page at the other end, which hears it as the event `data`. Nothing is kept: what
+   * cannot go now does not go.
+   * @throws RangeError for more than {@link maxDataBytes} bytes.
+   */
+  sendData(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>): DataOutcome {
+    return this.#data.send(data);
   }
 
   /**
@@ -403,8 +457,14 @@ export class CallOver {
         onEvent: (event) => {
           if (this.#peer !== peer || !this.#proves(peer, event)) this.#dispatch({ session, ...event });
         },
-        onChat: (data) => this.#chatEvent({ type: 'received', data }),
+        onChat: (data) => this.#chatCame(data),
         onChatOpened: () => this.#chatEvent({ type: 'opened' }),
+        onChannel: (name, channel) => {
+          if (this.#peer !== peer) return;
+          if (name === 'files') return this.#files.connect(channel);
+          this.#data.connect(channel);
+          this.#events.emit('dataopen', true);
+        },
         onRemote: (tracks) => {
           if (this.#peer !== peer) return;
           this.#remoteTracks = tracks;
@@ -423,6 +483,9 @@ export class CallOver {
   #closePeer(): void {
     this.#peer?.close();
     this.#peer = null;
+    this.#files.connect(null);
+    if (this.#data.open) this.#events.emit('dataopen', false);
+    this.#data.connect(null);
     this.#remoteTracks = null;
     this.#showPath(null);
     this.#identity?.close();
@@ -491,6 +554,7 @@ export class CallOver {
     this.#remember();
     if (sameFields(state, this.#state)) return;
     this.#state = state;
+    this.#files.over = state.kind === 'ended';
     // The camera's light goes out with the call.
     if (state.kind === 'ended' || (state.kind === 'error' && state.error.reason === 'replaced'))
       this.#stopMedia();
@@ -547,14 +611,34 @@ export class CallOver {
     this.#events.emit('localmedia', this.#local);
   }
 
+  #chatCame(data: string): void {
+    if (data === typingData) return this.#showTyping(true);
+    // Not confirmed, so it comes again on the next connection.
+    if (!this.#chatRation.take(Date.now())) return;
+    this.#chatEvent({ type: 'received', data });
+  }
+
+  #showTyping(typing: boolean): void {
+    const before = this.typing;
+    clearTimeout(this.#typingEnd ?? undefined);
+    this.#typingEnd = typing ? setTimeout(() => this.#showTyping(false), 2 * typingEveryMs) : null;
+    if (typing !== before) this.#events.emit('typing', typing);
+  }
+
   #chatEvent(event: ChatEvent): void {
     const before = this.#chat.messages;
     const [chatAfter, sent] = chat(this.#chat, event, Date.now());
+    if (chatAfter !== this.#chat && this.#remembered) this.#memory.writeChat(storedChat(chatAfter));
     this.#chat = chatAfter;
     for (const data of sent) this.#peer?.send('chat', data);
-    if (chatAfter.messages === before) return;
-    for (const message of chatAfter.messages.slice(before.length)) this.#events.emit('message', message);
-    this.#events.emit('messages', chatAfter.messages);
+    const { messages } = chatAfter;
+    if (messages === before) return;
+    const last = messages.at(-1);
+    if (last && last.id !== before.at(-1)?.id) {
+      if (last.from === 'peer') this.#showTyping(false);
+      this.#events.emit('message', last);
+    }
+    this.#events.emit('messages', messages);
   }
 
   #pageChanged(change: PageChange): void {

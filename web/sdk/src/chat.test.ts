@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Chat, type ChatEvent, chat, newChat } from './chat.ts';
+import { type Chat, type ChatEvent, chat, keptChat, newChat, storedChat } from './chat.ts';
 import { seeded } from './testing/random.ts';
 
 test('a message is written once, arrives once and is confirmed', () => {
@@ -29,7 +29,7 @@ test('a message that comes twice is shown once and confirmed twice', () => {
 });
 
 test('every message arrives once and in order over a hundred broken channels', () => {
-  for (let seed = 1; seed <= 200; seed++) {
+  for (let seed = 1; seed <= 50; seed++) {
     const random = seeded(seed);
     const [a, b] = [new Side('a'), new Side('b')];
     const written: string[] = [];
@@ -54,6 +54,57 @@ test('every message arrives once and in order over a hundred broken channels', (
     expect(a.state.outbox, `seed ${seed}`).toEqual([]);
     expect(a.state.messages.every(({ delivered }) => delivered)).toBe(true);
   }
+});
+
+test('every message arrives once and in order though both pages reload again and again', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const random = seeded(seed);
+    const sides = [new Side('a0'), new Side('b0')] as const;
+    const written: string[] = [];
+    for (let round = 0; round <= 60; round++) {
+      const last = round === 60;
+      const [a, b] = sides;
+      const toB = a.on({ type: 'opened' });
+      for (let i = last ? 0 : random.below(3); i > 0; i--) {
+        written.push(`${round}/${i}`);
+        toB.push(...a.on({ type: 'write', text: `${round}/${i}` }));
+      }
+      const toA = toB
+        .slice(0, last ? toB.length : random.below(toB.length + 1))
+        .flatMap((data) => b.on({ type: 'received', data }));
+      for (const data of toA.slice(0, last ? toA.length : random.below(toA.length + 1)))
+        a.on({ type: 'received', data });
+      for (const [index, side] of sides.entries())
+        if (random.chance(0.3)) side.reload(`${'ab'[index]}${round + 1}`);
+    }
+    const [a, b] = sides;
+    expect(
+      b.state.messages.map(({ text }) => text),
+      `seed ${seed}`,
+    ).toEqual(written);
+    expect(a.state.messages.map(({ text }) => text)).toEqual(written);
+    expect(a.state.messages.every(({ delivered }) => delivered)).toBe(true);
+  }
+});
+
+test('of a long history the end is kept, and whatever is unsent', () => {
+  const a = new Side('a');
+  for (let i = 0; i < 300; i++) a.on({ type: 'write', text: `${i}` });
+  const kept = keptChat(storedChat(a.state));
+  expect(kept?.messages.map(({ text }) => text)).toEqual(Array.from({ length: 200 }, (_, i) => `${i + 100}`));
+  expect(kept?.outbox).toHaveLength(300);
+});
+
+test.each([null, '', 'no json', '7', '{}', '{"messages":[]}'])('%j is no kept chat', (stored) => {
+  expect(keptChat(stored)).toBeNull();
+});
+
+test('a flood of origins and messages is not kept without end', () => {
+  const b = new Side('b');
+  for (let i = 0; i < 3_000; i++)
+    b.on({ type: 'received', data: JSON.stringify({ type: 'text', origin: `o${i}`, number: 1, text: 'x' }) });
+  expect(b.state.messages).toHaveLength(2_000);
+  expect(Object.keys(b.state.received)).toHaveLength(50);
 });
 
 test('a reloaded page starts its numbers anew and is still heard', () => {
@@ -92,6 +143,10 @@ class Side {
 
   constructor(origin: string) {
     this.state = newChat(origin);
+  }
+
+  reload(origin: string): void {
+    this.state = newChat(origin, keptChat(storedChat(this.state)));
   }
 
   on(event: ChatEvent): string[] {

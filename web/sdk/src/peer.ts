@@ -26,6 +26,9 @@ export interface Peer {
 
 export type TextChannel = 'control' | 'chat';
 
+/** Channels that others speak on. */
+export type OwnChannel = 'files' | 'application';
+
 /** Ours to fill. The order of the m-lines: audio, camera, screen, screen audio. */
 export type LocalSlot = 'audio' | 'camera' | 'screen' | 'screenAudio';
 
@@ -33,6 +36,8 @@ export interface PeerListener {
   readonly onEvent: (event: PeerEvent) => void;
   readonly onChat: (data: string) => void;
   readonly onChatOpened: () => void;
+  /** A channel that carries more than text is open. It ends with the peer. */
+  readonly onChannel: (name: OwnChannel, channel: RTCDataChannel) => void;
   readonly onRemote: (remote: RemoteTracks) => void;
   readonly onPath: (path: ConnectionPath | null) => void;
 }
@@ -279,6 +284,15 @@ export class BrowserPeer implements Peer {
     };
     chat.onopen = () => this.#closed || this.#listener.onChatOpened();
     chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
+    for (const [id, name] of [
+      [3, 'files'],
+      [4, 'application'],
+    ] as const) {
+      // Files yield to everything else, where the browser knows how; TypeScript's library does not.
+      const priority = name === 'files' ? 'very-low' : 'low';
+      const channel = this.#connection.createDataChannel(name, { negotiated: true, id, priority } as object);
+      channel.onopen = () => this.#closed || this.#listener.onChannel(name, channel);
+    }
   }
 
   #startHeartbeat(channel: RTCDataChannel): void {

@@ -14,6 +14,9 @@ export interface Remembered {
 export interface TabMemory {
   read(): Remembered | null;
   write(remembered: Remembered): void;
+  /** What was said in the call, as text; null: nothing. */
+  readChat(): string | null;
+  writeChat(chat: string): void;
   clear(): void;
   /**
    * Whether no other tab has this memory: a duplicated tab gets a copy of it. Call it before the first `write`.
@@ -29,6 +32,7 @@ const lockWithinMs = 500;
 export class SessionTabMemory implements TabMemory {
   readonly #room: string;
   readonly #key: string;
+  readonly #chatKey: string;
   readonly #newId: () => string;
   #released = new AbortController();
   #held: Promise<boolean> | null = null;
@@ -37,6 +41,7 @@ export class SessionTabMemory implements TabMemory {
   constructor(room: string, newId: () => string) {
     this.#room = room;
     this.#key = keyOf(room);
+    this.#chatKey = `parley.chat.${room}`;
     this.#newId = newId;
   }
 
@@ -57,10 +62,19 @@ export class SessionTabMemory implements TabMemory {
     const tab = typeof known === 'string' ? known : this.#newId();
     void this.#hold(tab);
     this.#store(JSON.stringify({ ...remembered, tab }));
-    this.#endAnswers ??= answerOtherTabs(this.#room, () => this.#text());
+    this.#endAnswers ??= answerOtherTabs(this.#room, () => this.#get(this.#key));
+  }
+
+  readChat(): string | null {
+    return this.#get(this.#chatKey);
+  }
+
+  writeChat(chat: string): void {
+    this.#set(this.#chatKey, chat);
   }
 
   clear(): void {
+    this.#set(this.#chatKey, null);
     this.#released.abort();
     this.#released = new AbortController();
     this.#held = null;
@@ -97,29 +111,38 @@ export class SessionTabMemory implements TabMemory {
   }
 
   #load(): Record<string, unknown> | null {
-    try {
-      const value: unknown = JSON.parse(this.#text() ?? 'null');
-      return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
-    } catch {
-      // Storage is switched off, or holds something else: nothing is remembered.
-      return null;
-    }
-  }
-
-  #text(): string | null {
-    try {
-      return sessionStorage.getItem(this.#key);
-    } catch {
-      return null;
-    }
+    const value = parsed(this.#get(this.#key));
+    return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
   }
 
   #store(value: string | null): void {
+    this.#set(this.#key, value);
+  }
+
+  #get(key: string): string | null {
     try {
-      if (value === null) sessionStorage.removeItem(this.#key);
-      else sessionStorage.setItem(this.#key, value);
+      return sessionStorage.getItem(key);
     } catch {
-      // Storage is switched off or full: a reload begins in the lobby.
+      // Storage is switched off: nothing is remembered.
+      return null;
     }
+  }
+
+  #set(key: string, value: string | null): void {
+    try {
+      if (value === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, value);
+    } catch {
+      // Storage is switched off or full: a reload begins in the lobby, or without what was said last.
+    }
+  }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    // Something else has written there.
+    return null;
   }
 }

@@ -5,6 +5,8 @@ import type { AnyCall } from './any-call.ts';
 const events: readonly (keyof CallEvents)[] = [
   'state',
   'messages',
+  'files',
+  'typing',
   'remotemedia',
   'localmedia',
   'screen',

@@ -1,54 +1,109 @@
+import { type ChatMessage, type FileTransfer, maxChatLength } from '@parley/client';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { text } from '../text/text.ts';
+import { announce } from '../ui/announce.ts';
 import { icon } from '../ui/icon.ts';
 import { CallView } from './call-view.ts';
+import { linked } from './links.ts';
 
-/** Characters in one message; more is a file, not a message. */
-const maxLength = 4000;
+type Item = ChatMessage | FileTransfer;
 
-/** The written part of the talk. Whatever comes in is text and stays text. */
+/** What is written and what is sent. Whatever comes in is text and stays text. */
 export class ChatPanel extends CallView {
   protected override render() {
     const t = text.chat;
-    const { messages } = this.call;
+    const items = this.items();
+    if (this.call.files.list.length > 0) void import('./file-card.ts');
     return html`
       <header>
         <h2>${t.title}</h2>
         <button class="round small" aria-label=${t.close} @click=${this.close}>${icon('close')}</button>
       </header>
       <div class="messages" role="log" aria-label=${t.title} tabindex="0">
-        ${messages.length === 0 ? html`<p class="soft small chat-empty">${t.empty}</p>` : nothing}
+        ${items.length === 0 ? html`<p class="soft small chat-empty">${t.empty}</p>` : nothing}
         ${repeat(
-          messages,
-          (message) => message.id,
-          (message) => html`
-            <div class="message ${message.from}">
-              <span class="heard-only">${message.from === 'me' ? t.me : t.peer(this.call.remote.name)}:</span>
-              <p dir="auto">${message.text}</p>
-              ${message.delivered ? nothing : html`<span class="soft small">${t.notYet}</span>`}
-            </div>
-          `,
+          items,
+          ({ id }) => id,
+          (item) => ('text' in item ? this.message(item) : this.file(item)),
         )}
+        ${this.call.typing ? html`<p class="soft small">${t.typing(this.call.remote.name)}</p>` : nothing}
       </div>
       ${this.form()}
     `;
+  }
+
+  /** In the order in which they were said and offered. */
+  private items(): readonly Item[] {
+    const { messages, files } = this.call;
+    return [...messages, ...files.list].sort((a, b) => a.at - b.at);
+  }
+
+  private message(message: ChatMessage): TemplateResult {
+    const t = text.chat;
+    return html`
+      <div class="message ${message.from}">
+        <span class="heard-only">${this.who(message.from)}:</span>
+        <p dir="auto">${linked(message.text).map((part) =>
+          typeof part === 'string'
+            ? part
+            : html`<a href=${part.href} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer">${part.text}</a>`,
+        )}</p>
+        <button class="round small message-copy" aria-label=${t.copy} data-tip=${t.copy} @click=${() => this.copy(message)}>
+          ${icon('copy')}
+        </button>
+        ${message.from === 'me' ? this.mark(message) : nothing}
+      </div>
+    `;
+  }
+
+  private mark({ delivered }: ChatMessage): TemplateResult {
+    const t = text.chat;
+    return delivered
+      ? html`<span class="soft small mark" title=${t.delivered}>${icon('check')}<span class="heard-only">${t.delivered}</span></span>`
+      : html`<span class="soft small mark">${t.notYet}</span>`;
+  }
+
+  private file(file: FileTransfer): TemplateResult {
+    const from = file.direction === 'sending' ? 'me' : 'peer';
+    return html`
+      <div class="message ${from}">
+        <span class="heard-only">${this.who(from)}:</span>
+        <file-card .call=${this.call} .file=${file}></file-card>
+      </div>
+    `;
+  }
+
+  private who(from: ChatMessage['from']): string {
+    return from === 'me' ? text.chat.me : text.chat.peer(this.call.remote.name);
+  }
+
+  private async copy({ text: words }: ChatMessage) {
+    // Refused where the page may not write to the clipboard: then nothing was copied, and nothing says so.
+    await navigator.clipboard?.writeText(words).then(
+      () => announce(text.chat.copied),
+      () => undefined,
+    );
   }
 
   private form(): TemplateResult {
     const t = text.chat;
     return html`
       <form @submit=${this.send}>
+        <button type="button" class="round small" aria-label=${t.addFiles} data-tip=${t.addFiles} @click=${this.choose}>
+          ${icon('clip')}
+        </button>
+        <input type="file" multiple hidden @change=${this.chosen} />
         <textarea
           class="field"
           rows="1"
           dir="auto"
-          maxlength=${maxLength}
+          maxlength=${maxChatLength}
           aria-label=${t.field}
           placeholder=${t.field}
           enterkeyhint="send"
           @keydown=${this.onKey}
-          @input=${this.grow}
+          @input=${this.input}
         ></textarea>
         <button class="round accent" aria-label=${t.send}>${icon('send')}</button>
       </form>
@@ -62,7 +117,8 @@ export class ChatPanel extends CallView {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const list = this.querySelector('.messages');
-    const last = this.call.messages.at(-1)?.id;
+    const items = this.items();
+    const last = items.at(-1)?.id;
     if (list && last !== this.lastSeen) list.scrollTop = list.scrollHeight;
     this.lastSeen = last;
   }
@@ -83,12 +139,28 @@ export class ChatPanel extends CallView {
     field.focus();
   }
 
+  private choose() {
+    this.querySelector<HTMLInputElement>('input[type=file]')?.click();
+  }
+
+  private chosen({ target }: Event) {
+    const input = target as HTMLInputElement;
+    this.call.files.offer(input.files ?? []);
+    // The same file again is a choice, too.
+    input.value = '';
+  }
+
   private onKey(event: KeyboardEvent) {
     // An Enter that ends the input of a Chinese or Japanese word belongs to the input method.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.send();
     } else if (event.key === 'Escape') this.close();
+  }
+
+  private input() {
+    this.grow();
+    if (this.field?.value) this.call.setTyping();
   }
 
   private grow() {

@@ -12,6 +12,7 @@ import { bar, canShare } from './bar.ts';
 import { CallView } from './call-view.ts';
 import { type Command, commandRows } from './commands.ts';
 import { deviceChoice } from './device-choice.ts';
+import { takeFiles } from './file-drop.ts';
 import { meeting } from './meeting.ts';
 import type { CallNotices } from './notices.ts';
 import { canFloat, stopFloating, toggleFloating } from './picture-in-picture.ts';
@@ -37,6 +38,7 @@ export class CallStage extends CallView {
     idle: { state: true },
     details: { state: true },
     recording: { state: true },
+    dropping: { state: true },
   };
   declare link: string;
   declare private chatting: boolean;
@@ -47,7 +49,9 @@ export class CallStage extends CallView {
   declare private idle: boolean;
   declare private details: typeof import('./details.ts').details | null;
   declare private recording: Recording | null;
-  /** Messages of theirs that have been on the screen. */
+  /** Files hang over the page. */
+  declare private dropping: boolean;
+  /** Messages and offers of theirs that have been on the screen. */
   private seen = 0;
   private kindSince = { kind: '', at: 0 };
   private talkingByKey = false;
@@ -64,6 +68,7 @@ export class CallStage extends CallView {
     this.idle = false;
     this.details = null;
     this.recording = null;
+    this.dropping = false;
   }
 
   override connectedCallback(): void {
@@ -86,6 +91,13 @@ export class CallStage extends CallView {
       if (fillsScreen()) void toggleFullScreen();
     });
     this.whenGone(onKeys({ down: (key) => this.keyDown(key), up: (key) => this.keyUp(key) }));
+    this.whenGone(
+      takeFiles(
+        (files) => this.offerFiles(files),
+        (over) => (this.dropping = over),
+      ),
+    );
+    this.whenGone(this.call.on('files', () => this.filesChanged()));
     this.whenGone(offerSession(this.call, () => this.float()));
     this.whenGone(
       this.call.on('message', (message) => {
@@ -128,6 +140,7 @@ export class CallStage extends CallView {
           onDetails: () => void this.openDetails(),
         })}
         ${keyed(this.sheet, this.sheets())}
+        ${this.dropping ? html`<div class="drop"><p>${icon('clip')} ${text.chat.dropFiles}</p></div>` : nothing}
       </main>
     `;
   }
@@ -311,8 +324,30 @@ export class CallStage extends CallView {
   }
 
   private get theirs(): number {
-    return this.call.messages.filter((message) => message.from === 'peer').length;
+    const { messages, files } = this.call;
+    const offers = files.list.filter(({ direction }) => direction === 'receiving');
+    return messages.filter((message) => message.from === 'peer').length + offers.length;
   }
+
+  private offerFiles(files: readonly File[]) {
+    this.chatting = true;
+    this.call.files.offer(files);
+  }
+
+  /** Says aloud, and shows where the chat is closed, which files came up and which have arrived. */
+  private filesChanged() {
+    for (const { id, direction, name, state } of this.call.files.list) {
+      if (direction !== 'receiving' || (state.kind !== 'offered' && state.kind !== 'done')) continue;
+      if (this.toldFiles.get(id) === state.kind) continue;
+      this.toldFiles.set(id, state.kind);
+      const { offers, arrived } = text.files;
+      const words = state.kind === 'done' ? arrived(name) : offers(this.call.remote.name, name);
+      announce(words);
+      if (!this.chatting) this.tell(words);
+    }
+  }
+
+  private readonly toldFiles = new Map<string, 'offered' | 'done'>();
 
   private toggleChat() {
     if (this.chatting) this.closeChat();

@@ -1,9 +1,12 @@
 import type {
   CallEvents,
+  CallFiles,
   CallState,
   CallStats,
   ChatMessage,
   ConnectionPath,
+  DataOutcome,
+  FileTransfer,
   Forecast,
   LocalDevice,
   LocalMedia,
@@ -39,6 +42,8 @@ export interface Scene {
   readonly signaling?: 'online' | 'offline';
   readonly messages?: readonly ChatMessage[];
   readonly safety?: SafetyState;
+  readonly files?: readonly FileTransfer[];
+  readonly typing?: boolean;
 }
 
 export class FakeCall implements AnyCall {
@@ -50,6 +55,8 @@ export class FakeCall implements AnyCall {
   readonly signaling: 'online' | 'offline';
   readonly safety: SafetyState;
   messages: readonly ChatMessage[];
+  readonly files: CallFiles;
+  readonly typing: boolean;
   private readonly listeners = new Map<keyof CallEvents, Set<(payload: never) => void>>();
 
   private readonly scene: Scene;
@@ -61,6 +68,17 @@ export class FakeCall implements AnyCall {
     this.signaling = scene.signaling ?? 'online';
     this.messages = scene.messages ?? [];
     this.safety = scene.safety ?? { kind: 'none' };
+    this.typing = scene.typing ?? false;
+    this.files = {
+      list: scene.files ?? [],
+      dropped: 0,
+      offer: () => {},
+      accept: () => {},
+      cancel: () => {},
+      pause: () => {},
+      resume: () => {},
+      open: () => null,
+    };
     this.remote = {
       name: null,
       stream: scene.them ? film(scene.them, ...(scene.size ?? [640, 480])) : null,
@@ -95,6 +113,12 @@ export class FakeCall implements AnyCall {
   }
 
   readonly screen: LocalScreen;
+
+  setTyping(): void {}
+
+  sendData(): DataOutcome {
+    return 'closed';
+  }
 
   shareScreen(): Promise<ScreenOutcome> {
     return Promise.resolve('cancelled');

@@ -1,4 +1,11 @@
-import { CallError, type CallErrorReason, type ChatMessage, type ConnectionObstacle } from '@parley/client';
+import {
+  CallError,
+  type CallErrorReason,
+  type ChatMessage,
+  type ConnectionObstacle,
+  type FileState,
+  type FileTransfer,
+} from '@parley/client';
 import type { Scene } from './fake-call.ts';
 import { anna, ben } from './person.ts';
 
@@ -19,6 +26,31 @@ const messages = [
   say('peer', 'Thought so. I will send the measurements.'),
   say('peer', '4,20 m × 3,10 m, ceiling 2,65 m'),
   say('me', 'Thank you', false),
+];
+
+const file = (
+  direction: FileTransfer['direction'],
+  name: string,
+  state: FileState,
+  bytes = 0,
+): FileTransfer => ({
+  id: crypto.randomUUID(),
+  direction,
+  name,
+  size: 48_300_000,
+  type: '',
+  state,
+  bytes,
+  rate: state.kind === 'moving' ? 5_400_000 : null,
+  at: Date.now(),
+});
+const files = [
+  file('receiving', 'Ground floor, measured twice and drawn once.pdf', { kind: 'offered' }),
+  file('receiving', 'walk-through.mp4', { kind: 'moving' }, 17_800_000),
+  file('sending', 'garden.raw', { kind: 'paused', byMe: true, byPeer: false }, 31_000_000),
+  file('sending', 'contract.pdf', { kind: 'done' }, 48_300_000),
+  file('receiving', 'kitchen.png', { kind: 'done' }, 48_300_000),
+  file('receiving', 'attic.zip', { kind: 'failed', reason: 'sender-gone' }, 12_000_000),
 ];
 
 const errors: readonly CallErrorReason[] = [
@@ -120,7 +152,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ...together,
     remote: { name: 'Anna Lindqvist', recording: true },
   },
-  'connected-chat': { state: connected, ...together, messages },
+  'connected-chat': { state: connected, ...together, messages, typing: true },
+  'connected-files-chat': { state: connected, ...together, messages: messages.slice(0, 2), files },
   reconnecting: { state: { kind: 'reconnecting', since: Date.now() - 3000 }, ...together },
   'reconnecting-away': {
     state: { kind: 'reconnecting', since: Date.now() - 3000 },

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Microsoft.Playwright;
+using Parley.Testing;
+
+namespace Parley.Browser.Tests;
+
+/// <summary>Files from one browser's disk to the other's.</summary>
+public sealed class FileTests(Stage stage) : CallTest(stage)
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-files-");
+
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Several_files_at_once_arrive_as_they_were()
+    {
+        var (alice, bob) = await InCallAsync();
+        string[] files = [Make("Bär 🎈.bin", 20_000_000), Make("empty.txt", 0), Make("one.dat", 1)];
+        await OfferAsync(alice, files);
+        await bob.Call.ReadsAsync("offers");
+        await bob.Call.Chat.ClickAsync();
+
+        foreach (var file in files)
+        {
+            await PressAsync(bob, "Accept", file);
+        }
+
+        foreach (var file in files)
+        {
+            Assert.Equal(Hash(file), Hash(await SaveAsync(bob, file)));
+        }
+
+        await Assertions.Expect(alice.Page.GetByText("Sent and checked")).ToHaveCountAsync(3);
+    }
+
+    [Fact]
+    public async Task A_file_goes_on_where_it_was_after_the_receiver_reloads()
+    {
+        var (alice, bob) = await InCallAsync();
+        var file = Make("large.bin", 60_000_000);
+        await OfferAsync(alice, file);
+        await bob.Call.Chat.ClickAsync();
+        await PressAsync(bob, "Accept", file);
+        await PressAsync(bob, "Pause", file);
+        await Assertions.Expect(bob.Page.GetByText("Paused by you")).ToBeVisibleAsync();
+
+        await bob.Page.ReloadAsync();
+        await bob.Call.ReachesAsync("connected");
+        await bob.Call.Chat.ClickAsync();
+
+        Assert.Equal(Hash(file), Hash(await SaveAsync(bob, file)));
+        await Assertions.Expect(alice.Page.GetByText("Sent and checked")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Either_side_stops_a_file_and_the_other_is_told(bool sender)
+    {
+        var (alice, bob) = await InCallAsync();
+        var file = Make("unwanted.bin", 60_000_000);
+        await OfferAsync(alice, file);
+        await bob.Call.Chat.ClickAsync();
+        await PressAsync(bob, "Accept", file);
+        await PressAsync(bob, "Pause", file);
+
+        await PressAsync(sender ? alice : bob, "Cancel", file);
+
+        await (sender ? bob : alice).Call.ReadsAsync("The other person stopped it");
+        await (sender ? alice : bob).Call.ReadsAsync("You stopped it");
+        Assert.Equal(0, await bob.Page.EvaluateAsync<int>("""
+            async () => {
+              const root = await navigator.storage.getDirectory();
+              const folder = await root.getDirectoryHandle('parley-files');
+              for (let left = 100; left > 0; left--) {
+                const names = await Array.fromAsync(folder.keys());
+                if (names.length === 0) return 0;
+                await new Promise(done => setTimeout(done, 50));
+              }
+              return 1;
+            }
+            """));
+    }
+
+    private string Make(string name, int size)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static string Hash(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file));
+    }
+
+    private static async Task OfferAsync(Person person, params string[] files)
+    {
+        await person.Call.Chat.ClickAsync();
+        await person.Page.Locator("input[type=file]").SetInputFilesAsync(files);
+    }
+
+    private static Task PressAsync(Person person, string action, string file) =>
+        person.Page.GetByRole(AriaRole.Button, new() { Name = $"{action}: {Path.GetFileName(file)}" }).ClickAsync();
+
+    private async Task<string> SaveAsync(Person person, string file)
+    {
+        var save = person.Page.GetByRole(AriaRole.Button, new() { Name = $"Save: {Path.GetFileName(file)}" });
+        await save.WaitForAsync(new() { Timeout = 60_000 });
+        var download = await person.Page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
+        Assert.Equal(Path.GetFileName(file), download.SuggestedFilename);
+        var path = Path.Combine(_folder.FullName, $"received-{Path.GetFileName(file)}");
+        await download.SaveAsAsync(path);
+        return path;
+    }
+}

@@ -1,0 +1,100 @@
+import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-worker.ts';
+import { chunksOf, type Description, dataAt } from './frames.ts';
+import { MemoryStore, memoryLimitBytes } from './memory-store.ts';
+import { type FileStore, StorageError, type StoredFile } from './store.ts';
+
+/**
+ * Keeps files in the origin private file system: on the disk, whatever their size, and there after a reload. Where the
+ * browser gives none (an old one, Firefox's private windows), small ones are kept in memory.
+ */
+export class DiskStore implements FileStore {
+  readonly #disk = new Disk();
+  readonly #memory = new MemoryStore();
+
+  async open(id: string, file: Description): Promise<StoredFile> {
+    try {
+      const most = chunksOf(file);
+      const found = (await this.#disk.ask({ op: 'open', id, size: file.size, most })) as Found;
+      return new DiskFile(this.#disk, id, file, found);
+    } catch (error) {
+      if (file.size <= memoryLimitBytes) return this.#memory.open(id, file);
+      throw error;
+    }
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#disk.ask({ op: 'has', id })) === true;
+  }
+}
+
+class DiskFile implements StoredFile {
+  readonly next: number;
+  readonly chain: Uint8Array | null;
+  readonly #disk: Disk;
+  readonly #id: string;
+  readonly #file: Description;
+
+  constructor(disk: Disk, id: string, file: Description, { next, chain }: Found) {
+    this.#disk = disk;
+    this.#id = id;
+    this.#file = file;
+    this.next = next;
+    this.chain = chain;
+  }
+
+  async append(frame: Uint8Array<ArrayBuffer>, next: number, chain: Uint8Array): Promise<void> {
+    const data = frame.subarray(dataAt);
+    const at = (next - 1) * this.#file.chunkBytes;
+    await this.#disk.ask({ op: 'append', id: this.#id, data, at, next, chain: chain.slice() }, [
+      frame.buffer,
+    ]);
+  }
+
+  async finish(): Promise<Blob> {
+    await this.#disk.ask({ op: 'finish', id: this.#id });
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(folderName);
+    const file = await (await folder.getFileHandle(this.#id)).getFile();
+    return file.slice(0, file.size, 'application/octet-stream');
+  }
+
+  discard(): void {
+    this.#disk.ask({ op: 'discard', id: this.#id }).catch(() => undefined);
+  }
+}
+
+/** The worker, started when the first file comes. */
+class Disk {
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+  >();
+  #worker: Worker | null = null;
+  #count = 0;
+
+  ask(request: DiskRequest, transfer: Transferable[] = []): Promise<unknown> {
+    this.#worker ??= this.#start();
+    const number = ++this.#count;
+    this.#worker.postMessage({ number, request }, transfer);
+    return new Promise((resolve, reject) => this.#waiting.set(number, { resolve, reject }));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./disk-worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<DiskReply>) => {
+      const asked = this.#waiting.get(data.number);
+      this.#waiting.delete(data.number);
+      if (!data.error) asked?.resolve(data.value);
+      else
+        asked?.reject(
+          new StorageError(data.error === 'QuotaExceededError' ? 'no-room' : 'storage-failed', data.error),
+        );
+    };
+    worker.onerror = () => {
+      for (const { reject } of this.#waiting.values())
+        reject(new StorageError('storage-failed', 'the worker could not start'));
+      this.#waiting.clear();
+    };
+    return worker;
+  }
+}

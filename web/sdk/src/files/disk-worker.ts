@@ -1,0 +1,166 @@
+import { chainBytes } from './frames.ts';
+
+/**
+ * Writes received files into the origin private file system: only a worker may write there in place. Beside each file lies
+ * what is known of it, the number of chunks and the chain over them, so that a reloaded page goes on where it was.
+ */
+export type DiskRequest =
+  | { readonly op: 'open'; readonly id: string; readonly size: number; readonly most: number }
+  | { readonly op: 'has'; readonly id: string }
+  | {
+      readonly op: 'append';
+      readonly id: string;
+      readonly data: Uint8Array<ArrayBuffer>;
+      readonly at: number;
+      readonly next: number;
+      readonly chain: Uint8Array<ArrayBuffer>;
+    }
+  | { readonly op: 'finish'; readonly id: string }
+  | { readonly op: 'discard'; readonly id: string };
+
+export interface DiskReply {
+  readonly number: number;
+  readonly value?: unknown;
+  /** The name of what went wrong. */
+  readonly error?: string;
+}
+
+export interface Found {
+  readonly next: number;
+  readonly chain: Uint8Array | null;
+}
+
+export const folderName = 'parley-files';
+
+/** Typed by the DOM library for workers only. */
+interface SyncHandle {
+  read(buffer: Uint8Array, options: { at: number }): number;
+  write(buffer: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  getSize(): number;
+  flush(): void;
+  close(): void;
+}
+type Handle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncHandle> };
+interface Open {
+  readonly data: SyncHandle;
+  readonly known: SyncHandle;
+}
+
+const forgetAfterMs = 24 * 60 * 60 * 1000;
+const open = new Map<string, Open>();
+let folder: Promise<FileSystemDirectoryHandle> | null = null;
+
+addEventListener('message', ({ data: { number, request } }: MessageEvent) => {
+  carryOut(request as DiskRequest).then(
+    (value) => postMessage({ number, value } satisfies DiskReply),
+    (error: unknown) =>
+      postMessage({ number, error: error instanceof Error ? error.name : 'Error' } satisfies DiskReply),
+  );
+});
+
+async function carryOut(request: DiskRequest): Promise<unknown> {
+  folder ??= openFolder();
+  const { id } = request;
+  switch (request.op) {
+    case 'open':
+      return openFile(await folder, id, request.size, request.most);
+    case 'has':
+      return (await folder).getFileHandle(`${id}.known`).then(
+        () => true,
+        () => false,
+      );
+    case 'append': {
+      const { data, known } = handlesOf(id);
+      const { data: bytes, at, next, chain } = request;
+      if (data.write(bytes, { at }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
+      const note = new Uint8Array(4 + chainBytes);
+      new DataView(note.buffer).setUint32(0, next);
+      note.set(chain, 4);
+      known.write(note, { at: 0 });
+      return;
+    }
+    case 'finish':
+      handlesOf(id).data.flush();
+      return close(id);
+    case 'discard':
+      close(id);
+      return remove(await folder, id);
+    default:
+      return request satisfies never;
+  }
+}
+
+async function openFolder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(folderName, { create: true });
+  void forgetOld(folder);
+  return folder;
+}
+
+async function openFile(
+  folder: FileSystemDirectoryHandle,
+  id: string,
+  size: number,
+  most: number,
+): Promise<Found> {
+  const data = await lock(folder, id);
+  try {
+    const known = await lock(folder, `${id}.known`);
+    open.set(id, { data, known });
+    const note = new Uint8Array(4 + chainBytes);
+    const read = known.read(note, { at: 0 });
+    const next = new DataView(note.buffer).getUint32(0);
+    if (read === note.length && data.getSize() === size && next <= most)
+      return { next, chain: next > 0 ? note.slice(4) : null };
+    // Takes the room at once: better a no now than in the middle.
+    data.truncate(size);
+    return { next: 0, chain: null };
+  } catch (error) {
+    data.close();
+    close(id);
+    await remove(folder, id);
+    throw error;
+  }
+}
+
+/** A page before this one may still be about to let go. */
+async function lock(folder: FileSystemDirectoryHandle, name: string): Promise<SyncHandle> {
+  const handle = (await folder.getFileHandle(name, { create: true })) as Handle;
+  for (let left = 30; ; left--) {
+    try {
+      return await handle.createSyncAccessHandle();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+function handlesOf(id: string): Open {
+  const handles = open.get(id);
+  if (!handles) throw new DOMException('not open', 'InvalidStateError');
+  return handles;
+}
+
+function close(id: string): void {
+  open.get(id)?.data.close();
+  open.get(id)?.known.close();
+  open.delete(id);
+}
+
+async function remove(folder: FileSystemDirectoryHandle, id: string): Promise<void> {
+  // Not there, or open in another tab: then it is not ours to remove.
+  for (const name of [id, `${id}.known`]) await folder.removeEntry(name).catch(() => undefined);
+}
+
+/** What nobody fetched within a day. */
+async function forgetOld(folder: FileSystemDirectoryHandle): Promise<void> {
+  const entries = (folder as unknown as { values(): AsyncIterable<FileSystemHandle> }).values();
+  for await (const entry of entries) {
+    if (entry.kind !== 'file') continue;
+    const file = await (entry as FileSystemFileHandle).getFile().catch(() => null);
+    if (file && Date.now() - file.lastModified > forgetAfterMs)
+      await folder.removeEntry(entry.name).catch(() => undefined);
+  }
+}
