@@ -28,5 +28,23 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
 
         await Task.WhenAll(fiona.ReachesAsync("connected"), carl.Call.ReachesAsync("connected"));
         await Task.WhenAll(fiona.SeesMovingPictureAsync(), carl.SeesMovingPictureAsync(), fiona.HearsSoundAsync(), carl.HearsSoundAsync());
+
+        await fiona.ClickAsync("Mute microphone");
+        await carl.Call.ReadsAsync("Microphone off");
+        await carl.HearsSilenceAsync();
+        await carl.Call.CameraOff.ClickAsync();
+        await fiona.ReadsAsync("Their camera is off");
+
+        await fiona.ClickAsync("Chat");
+        await fiona.WriteAsync("Message", "Grüße aus Firefox");
+        await fiona.ClickAsync("Send");
+        await carl.Call.Chat.ClickAsync();
+        await carl.Call.ReadsAsync("Grüße aus Firefox");
+        await carl.Call.SayAsync("Und aus Chromium");
+        await fiona.ReadsAsync("Und aus Chromium");
+
+        await fiona.ClickAsync("Hang up");
+        await Task.WhenAll(fiona.ReachesAsync("ended"), carl.Call.ReachesAsync("ended"));
+        await fiona.ReadsAsync("You ended the call");
     }
 }

@@ -40,6 +40,26 @@ public sealed class PhoneTests(Stage stage) : CallTest(stage)
         await AssertFitsAsync(alice);
     }
 
+    [Fact]
+    public async Task The_camera_on_the_other_side_is_one_tap_away_before_the_call_and_in_it()
+    {
+        var cameras = new ChromiumOptions { FakeDevices = false, Switches = ["--use-fake-device-for-media-stream=device-count=2"] };
+        var alice = await ArriveAsync(cameras, "alice", Phone);
+        await alice.Call.OpenAsync(Stage.Server.Address, Room);
+        var flip = alice.Page.GetByRole(AriaRole.Button, new() { Name = "Switch camera" });
+        var first = await CameraAsync();
+        await flip.TapAsync();
+        var second = await Wait.UntilAsync(CameraAsync, camera => camera is not null && camera != first, "the other camera");
+
+        await alice.Call.Join.TapAsync();
+        await alice.Call.ReachesAsync("waiting");
+        await flip.TapAsync();
+        await Wait.UntilAsync(CameraAsync, camera => camera is not null && camera != second, "the first camera again");
+
+        Task<string?> CameraAsync() => alice.Page.EvaluateAsync<string?>(
+            "() => [...document.querySelectorAll('video')].find(video => video.srcObject)?.srcObject.getVideoTracks()[0]?.getSettings().deviceId ?? null");
+    }
+
     private static async Task AssertFitsAsync(Person person) =>
         Assert.True(await person.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
 }

@@ -94,6 +94,20 @@ public sealed partial class Firefox : IMediaWitness, IAsyncDisposable
         });
     }
 
+    /// <summary>Waits until a text is to be seen on the page.</summary>
+    public Task ReadsAsync(string text) =>
+        Wait.UntilAsync(async () => (await EvaluateAsync("document.body.innerText")).GetString()!, seen => seen.Contains(text, StringComparison.Ordinal), $"{Name}: {text}");
+
+    /// <summary>Writes into the field with this label.</summary>
+    public Task WriteAsync(string label, string text) => EvaluateAsync(
+        $$"""
+        (() => {
+          const field = [...document.querySelectorAll('[aria-label]')].find(({ ariaLabel }) => ariaLabel === {{JsonSerializer.Serialize(label)}});
+          field.value = {{JsonSerializer.Serialize(text)}};
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+        })()
+        """);
+
     /// <summary>Waits until the root element's <c>data-call-state</c> is the one given.</summary>
     public Task ReachesAsync(string state) =>
         Wait.UntilAsync(async () => (await EvaluateAsync("document.documentElement.dataset.callState")).GetString(), now => now == state, $"{Name}: {state}");
