@@ -11,7 +11,7 @@ namespace Parley.Browser.Tests.Screens;
 /// </summary>
 internal static class Gallery
 {
-    private const string Origin = "https://gallery.invalid";
+    private const string Origin = "https://parley.example";
     private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "gallery");
     private static readonly Lazy<Task> Built = new(BuildAsync);
 

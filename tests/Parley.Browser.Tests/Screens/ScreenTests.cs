@@ -35,7 +35,18 @@ public sealed class ScreenTests(Stage stage) : CallTest(stage)
         // Instead of the path of the file that plays the camera.
         await page.AddInitScriptAsync(
             "Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get() { return this.kind === 'videoinput' ? 'Integrated camera' : 'Built-in microphone'; } });");
-        Task TakeAsync(string screen) => page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{screen}-{device}-{scheme.ToString().ToLowerInvariant()}.png") });
+        async Task TakeAsync(string screen)
+        {
+            // Instead of the address that the server under test has for now.
+            await page.EvaluateAsync("""
+                () => {
+                  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(location.host, 'parley.example');
+                }
+                """);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{screen}-{device}-{scheme.ToString().ToLowerInvariant()}.png") });
+        }
+
 
         await page.GotoAsync(Address("/"));
         await page.GetByRole(AriaRole.Button, new() { Name = "New call" }).WaitForAsync();

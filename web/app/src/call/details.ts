@@ -59,7 +59,9 @@ function chart(
   const values = samples.map(of).filter((value) => value !== null);
   const now = values.at(-1);
   const top = Math.max(...values, atLeast, 1e-9) * 1.15;
-  const points = values.map((value, i) => `${(i * 120) / 59},${(30 - (30 * value) / top).toFixed(1)}`);
+  // Half a minute at least, and then as long as it has been.
+  const span = Math.max(values.length - 1, 14);
+  const points = values.map((value, i) => `${(i * 120) / span},${(30 - (30 * value) / top).toFixed(1)}`);
   return html`
     <div class="chart">
       <span class="small soft">${name}</span>

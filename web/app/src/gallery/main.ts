@@ -16,6 +16,7 @@ if (scene) {
   const page = document.createElement('room-page') as RoomPage;
   if (scene.otherTab) answerOtherTabs(room, () => '{}');
   page.room = room;
+  history.replaceState(null, '', `/r/${room}`);
   document.body.append(page);
 } else {
   const list = document.createElement('ul');
