@@ -41,7 +41,6 @@ internal sealed class CheckingEngine(TurnShard shard, FiveTuple[] clients)
         var sink = new Sink(this, -1);
         shard.ReceiveFromPeer(_allocations[client], new PeerAddress(peer), buffer, data.Length, _now, ref sink);
         shard.ReceiveIcmp(_allocations[client], new PeerAddress(peer), 3, 4, 1200, _now, ref sink);
-        shard.TryGetSolePeer(_allocations[client], AddressFamily.IPv4, _now, out _);
         Settle();
     }
 
@@ -138,10 +137,6 @@ internal sealed class CheckingEngine(TurnShard shard, FiveTuple[] clients)
         public void CloseRelay(AllocationId allocation, AddressFamily family) => Require.That(engine._open.Remove((allocation, family)), "A relay is closed that is not open.");
 
         public void ReleaseReservation(ulong token) => engine._reserved.Remove(token);
-
-        public void PeersChanged(AllocationId allocation)
-        {
-        }
     }
 
     private FiveTuple ClientAt(int index) => clients[index];

@@ -28,9 +28,4 @@ internal readonly struct EngineSink(RelayEngine engine) : ITurnSink
     public void CloseRelay(AllocationId allocation, AddressFamily family) => engine.CloseRelay(allocation, family);
 
     public void ReleaseReservation(ulong token) => engine.ReleaseReservation(token);
-
-    public void PeersChanged(AllocationId allocation)
-    {
-        // The connected sockets of this engine stand beside unconnected ones, so they are right whoever else is permitted.
-    }
 }

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
@@ -18,7 +18,7 @@ internal sealed class TurnOptionsValidator : IValidateOptions<TurnOptions>
         }
 
         var mistakes = new List<string>();
-        CheckRanges(options, mistakes);
+        CheckValues(options, mistakes);
         CheckPorts(options, mistakes);
         foreach (var (index, text) in options.Listen.Index())
         {
@@ -28,6 +28,8 @@ internal sealed class TurnOptionsValidator : IValidateOptions<TurnOptions>
             }
         }
 
+        CheckRanges(options.AllowedPeers, nameof(options.AllowedPeers), mistakes);
+        CheckRanges(options.DeniedPeers, nameof(options.DeniedPeers), mistakes);
         CheckAddresses(options.RelayAddress, $"{Section}:RelayAddress", "an address of this host", mistakes);
         CheckAddresses(options.PublicAddress, $"{Section}:PublicAddress", "the address that the NAT in front of this host forwards from", mistakes);
         foreach (var (user, password) in options.Users)
@@ -46,14 +48,47 @@ internal sealed class TurnOptionsValidator : IValidateOptions<TurnOptions>
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 
-    private static void CheckRanges(TurnOptions options, List<string> mistakes)
+    // By hand, since attributes would be read by reflection, which an ahead-of-time compiled program does without.
+    private static void CheckValues(TurnOptions options, List<string> mistakes)
     {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        foreach (var result in results)
+        Check(options.RelayPortMin, 1024, 65535, nameof(options.RelayPortMin), mistakes);
+        Check(options.RelayPortMax, 1024, 65535, nameof(options.RelayPortMax), mistakes);
+        Check(options.AllocationLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(options.AllocationLifetime), mistakes);
+        Check(options.MaxAllocations, 1, 65536, nameof(options.MaxAllocations), mistakes);
+        Check(options.MaxAllocationsPerUser, 1, 65536, nameof(options.MaxAllocationsPerUser), mistakes);
+        Check(options.MaxAllocationsPerClientAddress, 1, 65536, nameof(options.MaxAllocationsPerClientAddress), mistakes);
+        Check(options.MaxPacketsPerSecond, 0, int.MaxValue, nameof(options.MaxPacketsPerSecond), mistakes);
+        Check(options.MaxBytesPerSecond, 0, long.MaxValue, nameof(options.MaxBytesPerSecond), mistakes);
+        Check(options.MaxUnauthenticatedRepliesPerSecond, 0, int.MaxValue, nameof(options.MaxUnauthenticatedRepliesPerSecond), mistakes);
+        Check(options.Threads, 0, 256, nameof(options.Threads), mistakes);
+        Check(options.StreamQueueBytes, 16 * 1024, 16 * 1024 * 1024, nameof(options.StreamQueueBytes), mistakes);
+        Check(options.StreamQueueAge, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(10), nameof(options.StreamQueueAge), mistakes);
+        Check(options.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.StreamIdleTimeout), mistakes);
+        Check(options.MaxStreams, 1, 1_000_000, nameof(options.MaxStreams), mistakes);
+        Check(options.MaxStreamsPerClientAddress, 1, 1_000_000, nameof(options.MaxStreamsPerClientAddress), mistakes);
+        if (string.IsNullOrEmpty(options.Realm))
         {
-            var key = string.Join(", ", result.MemberNames);
-            mistakes.Add($"{Section}:{key} is not possible: {result.ErrorMessage} Correct it, or remove it for the default.");
+            mistakes.Add($"{Section}:Realm is not possible: it is empty. Write a name, or remove it for the default.");
+        }
+    }
+
+    private static void Check<T>(T value, T min, T max, string key, List<string> mistakes)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{Section}:{key} is not possible: {value} does not lie between {min} and {max}. Correct it, or remove it for the default."));
+        }
+    }
+
+    private static void CheckRanges(IList<string> ranges, string key, List<string> mistakes)
+    {
+        foreach (var (index, range) in ranges.Index())
+        {
+            if (!IpPrefix.TryParse(range, out _))
+            {
+                mistakes.Add($"{Section}:{key}:{index} is \"{range}\", which is not a range of addresses. Write it in CIDR notation, with zeroes behind the prefix, such as 10.1.2.0/24.");
+            }
         }
     }
 

@@ -162,6 +162,16 @@ public sealed partial class TurnServer : IAsyncDisposable
     public Task RevokeAsync(string user, DateTimeOffset throughExpiry) =>
         Task.WhenAll(_engines.Select(engine => engine.RevokeAsync(user, throughExpiry)));
 
+    /// <summary>
+    /// Lets this server run empty, before it is stopped: clients that ask for an allocation are sent to another server (300 Try
+    /// Alternate, RFC 8489 section 10), and those who have one keep it. The other must accept the same credentials. Nulls end it.
+    /// </summary>
+    /// <param name="ipv4">For clients that came by IPv4; null lets them stay.</param>
+    /// <param name="ipv6">For clients that came by IPv6; null lets them stay.</param>
+    /// <param name="domain">The name in the other server's certificate, for clients on TLS; null if it is the same as here.</param>
+    public void Redirect(IPEndPoint? ipv4, IPEndPoint? ipv6, string? domain = null) =>
+        _registry.Redirect(ipv4?.ToTransportAddress(), ipv6?.ToTransportAddress(), domain);
+
     /// <summary>Serves a connection whose bytes are STUN and ChannelData, after TLS if there is TLS, until it ends. Does not throw.</summary>
     internal async Task ServeAsync(ConnectionContext connection)
     {
@@ -243,6 +253,8 @@ public sealed partial class TurnServer : IAsyncDisposable
         RelayPortMax = (ushort)_options.RelayPortMax,
         HostAddresses = [.. _addresses.Host.Select(address => address.ToNetworkAddress())],
         AllowPrivatePeers = _options.AllowPrivatePeers,
+        AllowedPeers = [.. _options.AllowedPeers.Select(range => IpPrefix.Parse(range))],
+        DeniedPeers = [.. _options.DeniedPeers.Select(range => IpPrefix.Parse(range))],
         DontFragmentSupported = !OperatingSystem.IsMacOS(),
         DefaultLifetime = _options.AllocationLifetime,
         MaxAllocations = _options.MaxAllocations,

@@ -81,16 +81,13 @@ internal struct ChannelTable
         _entries![index] = new Entry(channel, peer, expires);
     }
 
-    /// <summary>Removes what has expired; true if anything had.</summary>
-    public bool RemoveExpired(Instant now) => Remove(AddressFamily.None, now);
+    /// <summary>Removes what has expired.</summary>
+    public void RemoveExpired(Instant now) => Remove(AddressFamily.None, now);
 
     /// <summary>Removes the bindings to peers of a family.</summary>
     public void Remove(AddressFamily family) => Remove(family, default);
 
-    /// <summary>The peer at a place below <see cref="Count"/>, and whether its binding lives.</summary>
-    public readonly (PeerAddress Peer, Instant Expires) this[int index] => (_entries![index].Peer, _entries[index].Expires);
-
-    private bool Remove(AddressFamily family, Instant now)
+    private void Remove(AddressFamily family, Instant now)
     {
         var kept = 0;
         for (var i = 0; i < _count; i++)
@@ -101,9 +98,7 @@ internal struct ChannelTable
             }
         }
 
-        var removed = kept != _count;
         _count = kept;
-        return removed;
     }
 
     private int IndexOf(ushort channel)

@@ -32,10 +32,4 @@ public interface ITurnSink
 
     /// <summary>Ends the socket kept under a token: nobody claimed it in time. The token may be one that the engine never came to keep a socket under.</summary>
     void ReleaseReservation(ulong token);
-
-    /// <summary>
-    /// The permissions or channels of an allocation changed, or some expired: <see cref="TurnShard.TryGetSolePeer"/> may answer
-    /// differently from now on. Not called when an allocation ends; <see cref="CloseRelay"/> is.
-    /// </summary>
-    void PeersChanged(AllocationId allocation);
 }

@@ -36,18 +36,12 @@ internal struct PermissionTable
         return index >= 0 && now < _entries![index].Expires;
     }
 
-    /// <summary>Installs or refreshes; false if the table is full of live entries. <paramref name="isNew"/> tells whether the peer was not permitted before.</summary>
-    public bool TrySet(in NetworkAddress peer, Instant now, Instant expires, int max, out bool isNew)
+    /// <summary>Installs or refreshes. Those who are new have <see cref="Room"/>.</summary>
+    public void Set(in NetworkAddress peer, Instant expires, int max)
     {
         var index = IndexOf(peer);
-        isNew = index < 0 || _entries![index].Expires <= now;
         if (index < 0)
         {
-            if (_count >= max && !RemoveExpired(now))
-            {
-                return false;
-            }
-
             _entries ??= new Entry[4];
             if (_count == _entries.Length)
             {
@@ -58,7 +52,6 @@ internal struct PermissionTable
         }
 
         _entries![index] = new Entry(peer, expires);
-        return true;
     }
 
     /// <summary>How many more peers fit.</summary>
@@ -68,19 +61,13 @@ internal struct PermissionTable
         return max - _count;
     }
 
-    /// <summary>Whether a peer has an entry, dead or alive.</summary>
-    public bool Contains(in NetworkAddress peer) => IndexOf(peer) >= 0;
-
-    /// <summary>Removes what has expired; true if anything had.</summary>
-    public bool RemoveExpired(Instant now) => Remove(AddressFamily.None, now);
+    /// <summary>Removes what has expired.</summary>
+    public void RemoveExpired(Instant now) => Remove(AddressFamily.None, now);
 
     /// <summary>Removes the entries of a family.</summary>
     public void Remove(AddressFamily family) => Remove(family, default);
 
-    /// <summary>The entry at a place below <see cref="Count"/>.</summary>
-    public readonly NetworkAddress this[int index] => _entries![index].Peer;
-
-    private bool Remove(AddressFamily family, Instant now)
+    private void Remove(AddressFamily family, Instant now)
     {
         var kept = 0;
         for (var i = 0; i < _count; i++)
@@ -91,9 +78,7 @@ internal struct PermissionTable
             }
         }
 
-        var removed = kept != _count;
         _count = kept;
-        return removed;
     }
 
     private int IndexOf(in NetworkAddress peer)

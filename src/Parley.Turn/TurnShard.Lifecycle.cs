@@ -203,10 +203,8 @@ public sealed partial class TurnShard
                 }
             }
 
-            if (allocation.Permissions.RemoveExpired(now) | allocation.Channels.RemoveExpired(now))
-            {
-                sink.PeersChanged(allocation.Id);
-            }
+            allocation.Permissions.RemoveExpired(now);
+            allocation.Channels.RemoveExpired(now);
         }
 
         Wake(allocation);

@@ -66,7 +66,6 @@ public sealed partial class TurnShard
             CloseRelay(allocation, family, ref sink);
             allocation.Permissions.Remove(family);
             allocation.Channels.Remove(family);
-            sink.PeersChanged(allocation.Id);
         }
     }
 
@@ -80,21 +79,16 @@ public sealed partial class TurnShard
             return;
         }
 
-        var changed = false;
         foreach (var attribute in request.Attributes)
         {
             if (attribute.Type == StunAttributeType.XorPeerAddress && request.TryDecodeXorAddress(attribute.Value, out var address))
             {
-                changed |= InstallPermission(allocation, address.Address, now);
+                InstallPermission(allocation, address.Address, now);
             }
         }
 
         SendSuccess(allocation, request, identity, ref sink);
         Wake(allocation);
-        if (changed)
-        {
-            sink.PeersChanged(allocation.Id);
-        }
     }
 
     // All addresses are good, or none gets a permission. Malformed ones come first (400), then families (443), the filter (403) and capacity (508).
@@ -114,7 +108,7 @@ public sealed partial class TurnShard
             }
 
             peers++;
-            newPeers += allocation.Permissions.Contains(address.Address) ? 0 : 1;
+            newPeers += allocation.Permissions.Permits(address.Address, now) ? 0 : 1;
             mismatch |= !allocation.Relay(address.Family).IsLive(now);
             forbidden |= !_registry.Directory.IsRelayAddress(address.Address) && !_registry.PeerFilter.Allows(address.Address);
         }
@@ -155,15 +149,10 @@ public sealed partial class TurnShard
             return;
         }
 
-        var isNewChannel = allocation.Channels.Find(peer, now) == 0;
         allocation.Channels.Bind(channel, peer, now + ChannelLifetime, _settings.MaxChannels);
-        var isNewPeer = InstallPermission(allocation, address.Address, now);
+        InstallPermission(allocation, address.Address, now);
         SendSuccess(allocation, request, identity, ref sink);
         Wake(allocation);
-        if (isNewChannel || isNewPeer)
-        {
-            sink.PeersChanged(allocation.Id);
-        }
     }
 
     private StunErrorCode CheckChannel(Allocation allocation, ushort channel, in PeerAddress peer, Instant now)
@@ -184,7 +173,7 @@ public sealed partial class TurnShard
             return StunErrorCode.Forbidden;
         }
 
-        return result == ChannelBindResult.Bound && HasRoomForPeers(allocation, allocation.Permissions.Contains(peer.Value.Address) ? 0 : 1, now)
+        return result == ChannelBindResult.Bound && HasRoomForPeers(allocation, allocation.Permissions.Permits(peer.Value.Address, now) ? 0 : 1, now)
             ? StunErrorCode.None
             : StunErrorCode.InsufficientCapacity;
     }
@@ -200,11 +189,8 @@ public sealed partial class TurnShard
         (newPeers <= allocation.Permissions.Room(now, _settings.MaxPermissions) &&
          allocation.NewPeers.TryTake(newPeers, _settings.MaxNewPeersPerSecond, 10L * _settings.MaxNewPeersPerSecond, now));
 
-    private bool InstallPermission(Allocation allocation, in NetworkAddress peer, Instant now)
-    {
-        allocation.Permissions.TrySet(peer, now, now + PermissionLifetime, _settings.MaxPermissions, out var isNew);
-        return isNew;
-    }
+    private void InstallPermission(Allocation allocation, in NetworkAddress peer, Instant now) =>
+        allocation.Permissions.Set(peer, now + PermissionLifetime, _settings.MaxPermissions);
 
     private void SendSuccess<TSink>(Allocation allocation, in StunMessage request, in Identity identity, ref TSink sink)
         where TSink : ITurnSink, allows ref struct

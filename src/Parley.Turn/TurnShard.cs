@@ -81,51 +81,6 @@ public sealed partial class TurnShard
         return found is not null;
     }
 
-    /// <summary>
-    /// Whether an allocation relays to exactly one peer through its socket of a family: one permission, and one channel, for the
-    /// same IP address. Peers that are allocations of this server do not count, since nothing for them passes the socket.
-    /// <para>
-    /// A socket that is connected to that peer no longer receives from other ports of its IP address, which the permission
-    /// admits and peers behind a symmetric NAT use: keep an unconnected socket on the same port beside it.
-    /// </para>
-    /// </summary>
-    public bool TryGetSolePeer(AllocationId allocation, AddressFamily family, Instant now, out PeerAddress peer)
-    {
-        peer = default;
-        if (!TryGetLive(allocation, now, out var found))
-        {
-            return false;
-        }
-
-        var channels = 0;
-        for (var i = 0; i < found.Channels.Count; i++)
-        {
-            var (bound, expires) = found.Channels[i];
-            if (bound.Family == family && now < expires && !_registry.Directory.IsRelayAddress(bound.Value.Address))
-            {
-                peer = bound;
-                channels++;
-            }
-        }
-
-        if (channels != 1)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < found.Permissions.Count; i++)
-        {
-            var permitted = found.Permissions[i];
-            if (permitted.Family == family && permitted != peer.Value.Address && found.Permissions.Permits(permitted, now) &&
-                !_registry.Directory.IsRelayAddress(permitted))
-            {
-                return false;
-            }
-        }
-
-        return found.Permissions.Permits(peer.Value.Address, now);
-    }
-
     private long UnixSeconds(Instant now) => _wallClockSeconds + (long)Math.Floor((now - _wallClockSetAt).TotalSeconds);
 
     private Allocation? FindLive(in FiveTuple client, Instant now) =>

@@ -34,6 +34,34 @@ public sealed class IceServerTests
     }
 
     [Fact]
+    public async Task Item_15_Credentials_come_only_with_a_seat_a_few_at_a_time_and_for_an_hour_at_most()
+    {
+        await using var host = await ParleyHost.StartAsync();
+        await using var a = await host.ConnectAsync();
+        await using var b = await host.ConnectAsync();
+        await using var third = await host.ConnectAsync();
+        var expiry = long.Parse((await a.JoinAsync("tea")).GetProperty("iceServers")[1].GetProperty("username").GetString()!.Split(':')[0], null);
+        Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(expiry) - host.Clock.GetUtcNow(), TimeSpan.Zero, TimeSpan.FromHours(1));
+
+        // Whoever gets no seat gets no credential.
+        await b.JoinAsync("tea");
+        var refused = await third.JoinAsync("tea");
+        Assert.Equal("ROOM_FULL", refused.GetProperty("code").GetString());
+        Assert.False(refused.TryGetProperty("iceServers", out _));
+
+        // And whoever collects seats for their credentials is slowed down.
+        var granted = 0;
+        for (var i = 0; i < 30; i++)
+        {
+            var room = $"room-{i}";
+            granted += (await third.JoinAsync(room)).GetProperty("ok").GetBoolean() ? 1 : 0;
+            await third.AskAsync($$"""["leave","{{room}}"]""");
+        }
+
+        Assert.InRange(granted, 1, 10);
+    }
+
+    [Fact]
     public async Task New_credentials_come_before_the_old_ones_expire()
     {
         await using var host = await ParleyHost.StartAsync();

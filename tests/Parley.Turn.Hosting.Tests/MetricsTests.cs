@@ -50,6 +50,23 @@ public sealed class MetricsTests
         Assert.Equal(1, seen["turn.allocations.ended reason=released"]);
     }
 
+    [Fact]
+    public async Task Item_10_No_instrument_and_no_log_line_names_a_client()
+    {
+        const string Hostile = "%n%s\r\n<script>\u202E";
+        await using var host = await TurnHost.StartAsync(EngineKind.Default);
+        await using var client = TestClient.Udp(host);
+        var credential = TimeLimitedCredential.Mint(TurnHost.Secret, Hostile, DateTimeOffset.UtcNow.AddMinutes(5));
+        (client.UserName, client.Password) = (credential.Username, credential.Password);
+        await client.AllocateAsync();
+        await host.Server.RevokeAsync(Hostile, DateTimeOffset.UtcNow.AddHours(1));
+
+        string[] tags = ["network.transport", "direction", "reason", "error.type"];
+        Assert.All(Read(host).Keys, key => Assert.All(key.Split(' ')[1..], tag => Assert.Contains(tag.Split('=')[0], tags)));
+        Assert.All(Read(host).Keys, key => Assert.Matches("^[a-z0-9_.= ]+$", key));
+        Assert.DoesNotContain(host.Logs.OfRelay, entry => entry.Message.Contains("script", StringComparison.Ordinal) || entry.Message.Contains(credential.Password, StringComparison.Ordinal));
+    }
+
     /// <summary>All instruments of this host, by name and tags.</summary>
     private static ConcurrentDictionary<string, long> Read(TurnHost host)
     {

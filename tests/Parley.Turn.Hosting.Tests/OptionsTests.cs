@@ -19,6 +19,9 @@ public sealed class OptionsTests
         { "Port", "50000", "lies in the range of relay ports" },
         { "Threads", "-1", "Parley:Turn:Threads is not possible" },
         { "RelayPortMax", "40000", "Parley:Turn:RelayPortMin is 49152 and above RelayPortMax, 40000" },
+        { "AllowedPeers:0", "10.1.2.0-10.1.2.9", "Parley:Turn:AllowedPeers:0 is \"10.1.2.0-10.1.2.9\"" },
+        { "DeniedPeers:0", "10.1.2.3/8", "Parley:Turn:DeniedPeers:0 is \"10.1.2.3/8\"" },
+        { "StreamQueueBytes", "1", "Parley:Turn:StreamQueueBytes is not possible: 1 does not lie between 16384 and 16777216" },
         { "Realm", "", "Parley:Turn:Realm is not possible" },
         { "Secret", "", "Parley:Turn:Secret is empty" },
         { "Users:bob", "", "Parley:Turn:Users:bob has no password" },
@@ -28,7 +31,7 @@ public sealed class OptionsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_is_named_with_its_key(string key, string value, string expected)
+    public void Item_03_A_mistake_is_named_with_its_key_and_the_server_does_not_start(string key, string value, string expected)
     {
         var result = new TurnOptionsValidator().Validate(null, Read((key, value)));
         Assert.True(result.Failed);

@@ -57,6 +57,18 @@ public abstract class RelayTests(EngineKind engine) : IAsyncLifetime
         Assert.Equivalent(new Received(0, peer.Address, "to the client"u8.ToArray()), await client.DataAsync());
     }
 
+    [Fact]
+    public async Task Dont_fragment_from_a_stream_reaches_a_peer_on_IPv6()
+    {
+        await using var client = await TestClient.TcpAsync(_host);
+        await client.AllocateAsync((ref StunWriter writer) => writer.AddAddressFamily(StunAttributeType.RequestedAddressFamily, AddressFamily.IPv6));
+        using var peer = new Peer(IPAddress.IPv6Loopback);
+        await client.PermitAsync(peer.Address);
+        await client.IndicateAsync(peer.Address, "whole or not at all"u8, dontFragment: true);
+        Assert.Equal("whole or not at all", Text((await peer.ReceiveAsync()).Payload));
+        Assert.Equal(0, _host.Server.Snapshot.Faults);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

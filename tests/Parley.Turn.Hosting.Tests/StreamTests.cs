@@ -50,7 +50,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_stun_end_the_connection()
+    public async Task Item_14_Bytes_that_are_not_stun_end_the_connection()
     {
         await using var host = await TurnHost.StartAsync();
         await using var transport = await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.Port));
@@ -62,7 +62,47 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Who_says_nothing_is_sent_away()
+    public async Task Item_14_A_stranger_may_send_small_frames_only()
+    {
+        await using var host = await TurnHost.StartAsync();
+        await using var transport = await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.Port));
+        await transport.SendAsync(Binding());
+        Assert.NotNull(await transport.ReceiveAsync(TestContext.Current.CancellationToken));
+
+        // The header announces 32 KiB, of which not one byte is waited for.
+        byte[] header = [.. Binding()];
+        header[2] = 0x80;
+        await transport.SendAsync(header);
+        Assert.Null(await transport.ReceiveAsync(TestContext.Current.CancellationToken));
+        await NothingIsLeftAsync(host);
+    }
+
+    [Fact]
+    public async Task Item_14_Who_trickles_is_sent_away_like_who_says_nothing()
+    {
+        await using var host = await TurnHost.StartAsync(EngineKind.Default, ("StreamIdleTimeout", "00:00:01"));
+        await using var transport = await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.Port)) as StreamTransport;
+        var ended = transport!.ReceiveAsync(TestContext.Current.CancellationToken).AsTask();
+        byte[] endless = [0x40, 0x00, 0x0F, 0x00];
+        try
+        {
+            for (var i = 0; !ended.IsCompleted; i++)
+            {
+                await transport.Stream.WriteAsync(endless.AsMemory(Math.Min(i, 3), 1));
+                await Task.WhenAny(ended, Task.Delay(100));
+            }
+        }
+        catch (IOException)
+        {
+            // Closed while we wrote.
+        }
+
+        Assert.Null(await ended);
+        await NothingIsLeftAsync(host);
+    }
+
+    [Fact]
+    public async Task Item_14_Who_says_nothing_is_sent_away()
     {
         await using var host = await TurnHost.StartAsync(EngineKind.Default, ("StreamIdleTimeout", "00:00:01"));
         foreach (var port in new[] { host.Port, host.HttpPort })
@@ -76,7 +116,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Who_asks_for_no_allocation_is_sent_away_and_who_has_one_stays()
+    public async Task Item_14_Who_asks_for_no_allocation_is_sent_away_and_who_has_one_stays()
     {
         await using var host = await TurnHost.StartAsync(EngineKind.Default, ("StreamIdleTimeout", "00:00:01"));
         await using var idle = await TestClient.TcpAsync(host);
@@ -105,7 +145,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task There_may_be_only_so_many_connections_from_one_address()
+    public async Task Item_08_There_may_be_only_so_many_connections_from_one_address()
     {
         await using var host = await TurnHost.StartAsync(EngineKind.Default, ("MaxStreamsPerClientAddress", "3"));
         var admitted = new List<TestClient>();
@@ -130,7 +170,7 @@ public sealed class StreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_client_that_does_not_read_delays_nobody_and_finds_no_old_media_later(bool isTls)
+    public async Task Item_14_A_client_that_does_not_read_delays_nobody_and_finds_no_old_media_later(bool isTls)
     {
         await using var host = await TurnHost.StartAsync(EngineKind.Default, ("StreamQueueBytes", "65536"), ("StreamQueueAge", "00:00:00.100"));
         await using var slow = new SlowClient(isTls ? await MessageTransport.TlsAsync(new IPEndPoint(IPAddress.Loopback, host.HttpsPort)) : await MessageTransport.TcpAsync(new IPEndPoint(IPAddress.Loopback, host.Port), receiveBuffer: 4096));

@@ -21,9 +21,7 @@ public sealed class ChannelTests
             writer.AddChannelNumber(0x4000);
             writer.AddXorAddress(StunAttributeType.XorPeerAddress, TransportAddress.Parse(Peer));
         });
-        Assert.Equal(2, outputs.Count);
-        Assert.Equal(StunErrorCode.None, new Reply(Assert.IsType<Output.Sent>(outputs[0]).Bytes).ErrorCode);
-        Assert.Equal(new Output.PeersChanged(id), outputs[1]);
+        Assert.Equal(StunErrorCode.None, new Reply(Assert.IsType<Output.Sent>(Assert.Single(outputs)).Bytes).ErrorCode);
 
         Assert.Equal([new Output.Relayed(id, PeerOf(Peer), "010203", false)], _client.SendChannelData(0x4000, [1, 2, 3]));
         Assert.Equal([new Output.Sent(_client.Tuple, "40000003040506")], _server.ReceiveFromPeer(id, Peer, [4, 5, 6]));

@@ -17,12 +17,9 @@ public sealed partial class ConformanceListTests
         var list = File.ReadAllText(Path.Combine(root.FullName, "docs", "protocol", "stun-turn.md"));
         var named = TestName().Matches(list).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).Distinct().ToList();
         Assert.True(named.Count > 60, $"Only {named.Count} tests were found in the list: has its form changed?");
-        string[] folders = [Path.Combine(root.FullName, "tests", "Parley.Stun.Tests"), Path.Combine(root.FullName, "tests", "Parley.Turn.Tests")];
-        Assert.All(named, test =>
-        {
-            var found = Assert.Single(folders, folder => File.Exists(Path.Combine(folder, test.Class + ".cs")));
-            Assert.Contains($" {test.Method}(", File.ReadAllText(Path.Combine(found, test.Class + ".cs")), StringComparison.Ordinal);
-        });
+        string[] projects = ["Parley.Stun.Tests", "Parley.Turn.Tests", "Parley.Turn.Hosting.Tests", "Parley.AspNetCore.Tests", "Parley.Server.Tests"];
+        var files = projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(root.FullName, "tests", project), "*Tests.cs", SearchOption.AllDirectories)).ToLookup(Path.GetFileNameWithoutExtension);
+        Assert.All(named, test => Assert.Contains(files[test.Class], file => File.ReadAllText(file).Contains($" {test.Method}(", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("`([A-Za-z0-9]+Tests)\\.([A-Za-z0-9_]+)`")]

@@ -21,8 +21,6 @@ internal ref struct NullSink : ITurnSink
 
     public void ReleaseReservation(ulong token) => Count(0);
 
-    public void PeersChanged(AllocationId allocation) => Count(0);
-
     private void Count(int bytes)
     {
         Messages++;

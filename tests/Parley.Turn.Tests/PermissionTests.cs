@@ -15,12 +15,10 @@ public sealed class PermissionTests
     {
         var id = _client.Allocation;
         var outputs = _client.RequestOutputs(StunMethod.CreatePermission, TurnClient.Peers("203.0.113.77:1"));
-        Assert.Equal(2, outputs.Count);
-        var reply = new Reply(Assert.IsType<Output.Sent>(outputs[0]).Bytes);
+        var reply = new Reply(Assert.IsType<Output.Sent>(Assert.Single(outputs)).Bytes);
         Assert.Equal(StunErrorCode.None, reply.ErrorCode);
         Assert.Empty(reply.AttributeTypes);
         Assert.True(reply.Message.IsIntegrityValid(_client.Key()));
-        Assert.Equal(new Output.PeersChanged(id), outputs[1]);
 
         Assert.Single(_server.ReceiveFromPeer(id, "203.0.113.77:5000", "a"u8));
         Assert.Single(_server.ReceiveFromPeer(id, "203.0.113.77:6000", "b"u8));
@@ -30,7 +28,7 @@ public sealed class PermissionTests
         Assert.Single(_server.ReceiveFromPeer(id, "203.0.113.77:5000", "d"u8));
         _server.Sleep(TimeSpan.FromSeconds(0.1));
         Assert.Empty(_server.ReceiveFromPeer(id, "203.0.113.77:5000", "e"u8));
-        Assert.Equal([new Output.PeersChanged(id)], _server.Advance(TimeSpan.Zero));
+        Assert.Empty(_server.Advance(TimeSpan.Zero));
     }
 
     [Fact]

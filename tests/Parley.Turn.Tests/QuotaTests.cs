@@ -108,6 +108,21 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public void A_permission_that_has_expired_counts_as_new_when_it_is_asked_for_again()
+    {
+        var server = new TurnHarness(Settings(permissions: 2));
+        var client = new TurnClient(server).Allocated();
+        client.CreatePermission("203.0.113.1:1");
+        server.Sleep(TimeSpan.FromSeconds(200));
+        client.CreatePermission("203.0.113.2:1");
+        server.Sleep(TimeSpan.FromSeconds(100));
+
+        // The first has expired, so there is room for one of the two, and the answer must not say that there was for both.
+        Assert.Equal(StunErrorCode.InsufficientCapacity, client.Request(StunMethod.CreatePermission, TurnClient.Peers("203.0.113.3:1", "203.0.113.1:1")).ErrorCode);
+        Assert.Equal(StunErrorCode.None, client.CreatePermission("203.0.113.1:1").ErrorCode);
+    }
+
+    [Fact]
     public void Packets_per_second_are_limited_each_way_and_the_rest_is_dropped()
     {
         var server = new TurnHarness(Settings(packets: 100));

@@ -20,7 +20,6 @@ internal abstract record Output
 
     public sealed record ReservationReleased(ulong Token) : Output;
 
-    public sealed record PeersChanged(AllocationId Allocation) : Output;
 }
 
 /// <summary>Writes down what a shard puts out.</summary>
@@ -39,6 +38,4 @@ internal readonly struct RecordingSink(List<Output> outputs) : ITurnSink
     public void CloseRelay(AllocationId allocation, AddressFamily family) => outputs.Add(new Output.RelayClosed(allocation, family));
 
     public void ReleaseReservation(ulong token) => outputs.Add(new Output.ReservationReleased(token));
-
-    public void PeersChanged(AllocationId allocation) => outputs.Add(new Output.PeersChanged(allocation));
 }

@@ -76,45 +76,4 @@ public sealed class RouteTests
         Assert.False(_server.Shard.TryRouteFromClient(new AllocationId(-1, 1), 0x4000, 1, 1, _server.Now, out _));
         Assert.False(_server.Shard.TryRouteFromClient(new AllocationId(99999, 1), 0x4000, 1, 1, _server.Now, out _));
     }
-
-    [Fact]
-    public void The_sole_peer_is_known_while_there_is_exactly_one()
-    {
-        var id = _client.Allocation;
-        Assert.True(_server.Shard.TryGetSolePeer(id, AddressFamily.IPv4, _server.Now, out var peer));
-        Assert.Equal(PeerAddress, peer);
-        Assert.False(_server.Shard.TryGetSolePeer(id, AddressFamily.IPv6, _server.Now, out _));
-
-        _client.CreatePermission("203.0.113.78:1");
-        Assert.False(_server.Shard.TryGetSolePeer(id, AddressFamily.IPv4, _server.Now, out _));
-
-        _server.Sleep(TimeSpan.FromSeconds(200));
-        _client.ChannelBind(0x4000, Peer);
-        Assert.Equal([new Output.PeersChanged(id)], _server.Advance(TimeSpan.FromSeconds(100)));
-        Assert.True(_server.Shard.TryGetSolePeer(id, AddressFamily.IPv4, _server.Now, out _));
-
-        _client.ChannelBind(0x4001, "203.0.113.77:5001");
-        Assert.False(_server.Shard.TryGetSolePeer(id, AddressFamily.IPv4, _server.Now, out _));
-    }
-
-    [Fact]
-    public void Without_a_channel_or_without_its_permission_there_is_no_sole_peer()
-    {
-        var other = new TurnClient(_server, "203.0.113.9:1").Allocated();
-        other.CreatePermission(Peer);
-        Assert.False(_server.Shard.TryGetSolePeer(other.Allocation, AddressFamily.IPv4, _server.Now, out _));
-
-        _server.Sleep(TimeSpan.FromSeconds(300));
-        Assert.False(_server.Shard.TryGetSolePeer(_client.Allocation, AddressFamily.IPv4, _server.Now, out _));
-    }
-
-    [Fact]
-    public void Peers_relayed_here_do_not_count_since_nothing_for_them_passes_the_socket()
-    {
-        var other = new TurnClient(_server, "203.0.113.9:1").Allocated();
-        _client.ChannelBind(0x4005, "198.51.100.1:49153");
-        Assert.True(_server.Shard.TryGetSolePeer(_client.Allocation, AddressFamily.IPv4, _server.Now, out var peer));
-        Assert.Equal(PeerAddress, peer);
-        Assert.True(other.HasAllocation);
-    }
 }

@@ -67,6 +67,10 @@ internal sealed unsafe class LinuxEngine : RelayEngine
         if (path.IsTimeToConnect(run.Count) && path.TryConnect())
         {
             path.PollIndex = Poll(new PollTable.Entry(path.Socket, null, relay));
+            if (path.PollIndex == 0)
+            {
+                path.Close(); // Else what the peer sends would lie in a socket that nobody reads.
+            }
         }
 
         if (dontFragment)

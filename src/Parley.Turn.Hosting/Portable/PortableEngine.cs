@@ -53,6 +53,8 @@ internal sealed unsafe class PortableEngine : RelayEngine
             return;
         }
 
+        // IPv6 routers never fragment, and the framework does not let us keep our own host from it: it throws if asked.
+        dontFragment &= peer.Family == AddressFamily.IPv4;
         if (dontFragment)
         {
             relay.Socket.DontFragment = true;
