@@ -39,6 +39,7 @@ public sealed class AccessibilityTests(Stage stage) : BrowserTest(stage)
     [Theory]
     [InlineData("More")]
     [InlineData("Connection details")]
+    [InlineData("Safety code")]
     [InlineData("Keyboard shortcuts")]
     public async Task No_sheet_has_a_barrier_and_each_gives_the_focus_back(string sheet)
     {

@@ -46,6 +46,13 @@ internal static class Gallery
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(opens) }).ClickAsync();
             await page.Mouse.MoveAsync(0, 0);
         }
+
+        if (screen.EndsWith("-safety", StringComparison.Ordinal))
+        {
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(More|更多)$") }).ClickAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Safety code|安全码)$") }).ClickAsync();
+            await page.GetByRole(AriaRole.Dialog, new() { NameRegex = new Regex("^(Safety code|安全码)$") }).WaitForAsync();
+        }
     }
 
     private static RouteFulfillOptions FileOf(Uri address)

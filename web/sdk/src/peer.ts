@@ -174,7 +174,7 @@ export class BrowserPeer implements Peer {
       localSdp: currentLocalDescription.sdp,
       remoteSdp: currentRemoteDescription.sdp,
       // Not in every browser.
-      remoteCertificate: sctp?.transport.getRemoteCertificates?.()[0] ?? null,
+      remoteCertificate: sctp?.transport?.getRemoteCertificates?.()[0] ?? null,
     };
   }
 

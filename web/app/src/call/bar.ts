@@ -6,6 +6,7 @@ import { type Toggle, toggle } from '../ui/toggle.ts';
 import type { AnyCall } from './any-call.ts';
 import { deviceToggles } from './controls.ts';
 import type { Level } from './quality.ts';
+import { safetyChip } from './safety-chip.ts';
 import '../ui/elapsed.ts';
 import '../ui/pair.ts';
 
@@ -17,15 +18,16 @@ export interface Bar {
   readonly onShare: () => void;
   readonly quality: Level;
   readonly onDetails: () => void;
+  readonly onSafety: () => void;
 }
 
 /** What the call is and what can be done: the frame's lower edge. */
 export const bar = (
   call: AnyCall,
-  { chatting, unread, onChat, onMore, onShare, quality, onDetails }: Bar,
+  { chatting, unread, onChat, onMore, onShare, quality, onDetails, onSafety }: Bar,
 ): TemplateResult => html`
   <div class="bar">
-    ${facts(call, quality, onDetails)}
+    ${facts(call, quality, onDetails, onSafety)}
     <div class="controls" role="group" aria-label=${text.controls.label}>
       ${deviceToggles(call)} ${canShare() ? toggle(share(call, onShare)) : nothing}
       ${toggle(chat(chatting, unread, onChat))}
@@ -69,7 +71,8 @@ const chat = (chatting: boolean, unread: number, onClick: () => void): Toggle =>
 });
 
 /** The mark as the state of the call, the time, the path. */
-function facts({ state, path, signaling }: AnyCall, quality: Level, onDetails: () => void): TemplateResult {
+function facts(call: AnyCall, quality: Level, onDetails: () => void, onSafety: () => void): TemplateResult {
+  const { state, path, signaling } = call;
   const t = text.call;
   const connected = state.kind === 'connected';
   return html`
@@ -86,6 +89,7 @@ function facts({ state, path, signaling }: AnyCall, quality: Level, onDetails: (
           `
           : nothing
       }
+      ${connected ? safetyChip(call.safety, onSafety) : nothing}
       ${path && signaling === 'offline' ? html`<span class="offline" title=${t.serverOffline}><span>${t.serverOfflineShort}</span></span>` : nothing}
     </div>
   `;

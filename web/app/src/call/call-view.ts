@@ -12,6 +12,7 @@ const events: readonly (keyof CallEvents)[] = [
   'screen',
   'path',
   'signaling',
+  'safety',
 ];
 
 /** A part of the page that shows a call, and again whenever something in it changes. */

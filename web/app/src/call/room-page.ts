@@ -61,7 +61,7 @@ export class RoomPage extends CallView {
   }
 
   private newCall(): AnyCall {
-    const { name, camera, microphone, cameraId, microphoneId, hideAddress } = choices();
+    const { name, camera, microphone, cameraId, microphoneId, hideAddress, rememberContacts } = choices();
     return RoomPage.makeCall({
       room: this.room,
       ...(name && { name }),
@@ -72,6 +72,7 @@ export class RoomPage extends CallView {
         ...(microphoneId && { microphoneId }),
       },
       iceTransportPolicy: hideAddress ? 'relay' : 'all',
+      rememberContact: rememberContacts,
     });
   }
 

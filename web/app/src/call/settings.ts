@@ -22,9 +22,23 @@ export const settingsSheet = (call: AnyCall, onClose: () => void): TemplateResul
         />
         <span>${text.settings.hideAddress}<br /><span class="soft small">${text.settings.hideAddressHint}</span></span>
       </label>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          .checked=${choices().rememberContacts}
+          @change=${(event: Event) => rememberContacts(call, (event.target as HTMLInputElement).checked)}
+        />
+        <span>${text.settings.rememberContacts}</span>
+      </label>
     `,
     onClose,
   );
+
+function rememberContacts(call: AnyCall, remember: boolean) {
+  choose({ rememberContacts: remember });
+  call.configure({ rememberContact: remember });
+}
 
 function hideAddress(call: AnyCall, hide: boolean) {
   call.configure({ iceTransportPolicy: hide ? 'relay' : 'all' });

@@ -37,17 +37,19 @@ export class CallStage extends CallView {
     alone: { state: true },
     idle: { state: true },
     details: { state: true },
+    safety: { state: true },
     recording: { state: true },
     dropping: { state: true },
   };
   declare link: string;
   declare private chatting: boolean;
-  declare private sheet: 'more' | 'shortcuts' | 'details' | null;
+  declare private sheet: 'more' | 'shortcuts' | 'details' | 'safety' | null;
   /** One's own picture is hidden. */
   declare private alone: boolean;
   /** Nobody touched anything for a while in full screen: the bar steps aside. */
   declare private idle: boolean;
   declare private details: typeof import('./details.ts').details | null;
+  declare private safety: typeof import('./safety.ts').safety | null;
   declare private recording: Recording | null;
   /** Files hang over the page. */
   declare private dropping: boolean;
@@ -67,6 +69,7 @@ export class CallStage extends CallView {
     this.alone = false;
     this.idle = false;
     this.details = null;
+    this.safety = null;
     this.recording = null;
     this.dropping = false;
   }
@@ -125,7 +128,12 @@ export class CallStage extends CallView {
           ${this.together ? html`<remote-picture .call=${call}></remote-picture>` : meeting(call, this.link, this.kindSince.at)}
           ${this.alone ? this.showSelf() : html`<self-view .call=${call}></self-view>`}
           <div class="above">
-            ${statuses(call, this.recording, () => void this.stopRecording())}
+            ${statuses(
+              call,
+              this.recording,
+              () => void this.stopRecording(),
+              () => void this.openSafety(),
+            )}
             <call-notices .call=${call}></call-notices>
           </div>
         </div>
@@ -138,6 +146,7 @@ export class CallStage extends CallView {
           onShare: () => void this.toggleShare(),
           quality: this.stats?.quality.level ?? 'good',
           onDetails: () => void this.openDetails(),
+          onSafety: () => void this.openSafety(),
         })}
         ${keyed(this.sheet, this.sheets())}
         ${this.dropping ? html`<div class="drop"><p>${icon('clip')} ${text.chat.dropFiles}</p></div>` : nothing}
@@ -170,6 +179,8 @@ export class CallStage extends CallView {
           html`${this.stats && this.details ? this.details(this.stats) : nothing}`,
           close,
         );
+      case 'safety':
+        return modal(text.safety.title, html`${this.safety ? this.safety(this.call) : nothing}`, close);
       case null:
         return nothing;
     }
@@ -233,6 +244,7 @@ export class CallStage extends CallView {
       : { id: 'record', icon: 'record', inMenu: true, run: () => void this.record() };
     return [
       ...('MediaRecorder' in window ? [record] : []),
+      { id: 'safety', icon: 'shield', inMenu: true, run: () => void this.openSafety() },
       { id: 'details', icon: 'bars', key: 'i', inMenu: true, run: () => void this.openDetails() },
     ];
   }
@@ -285,6 +297,11 @@ export class CallStage extends CallView {
   private async openDetails() {
     this.details ??= (await import('./details.ts')).details;
     this.sheet = 'details';
+  }
+
+  private async openSafety() {
+    this.safety ??= (await import('./safety.ts')).safety;
+    this.sheet = 'safety';
   }
 
   private async record() {

@@ -3,6 +3,7 @@ import { clock } from '../format.ts';
 import { text } from '../text/text.ts';
 import type { AnyCall } from './any-call.ts';
 import type { Recording } from './recorder.ts';
+import { safetyAlarm } from './safety-chip.ts';
 import '../ui/elapsed.ts';
 
 /** What goes on beside the talk, for as long as it does: a shared screen, a recording of either side's. */
@@ -10,11 +11,23 @@ export function statuses(
   call: AnyCall,
   recording: Recording | null,
   stopRecording: () => void,
+  compareCodes: () => void,
 ): TemplateResult {
   const t = text.statuses;
   const { screen, remote } = call;
+  const alarm = safetyAlarm(call.safety);
   return html`
     <div class="statuses" role="status">
+      ${
+        alarm
+          ? html`
+            <div class="status alarm" role="alert">
+              <span>${alarm}</span>
+              <button class="button" @click=${compareCodes}>${text.safety.title}</button>
+            </div>
+          `
+          : nothing
+      }
       ${
         screen.stream
           ? status(screen.sound ? t.sharingWithSound : t.sharing, {

@@ -52,6 +52,15 @@ const files = [
   file('receiving', 'kitchen.png', { kind: 'done' }, 48_300_000),
   file('receiving', 'attic.zip', { kind: 'failed', reason: 'sender-gone' }, 12_000_000),
 ];
+const code = {
+  emoji: [
+    { index: 39, symbol: '🔑', name: 'key' },
+    { index: 38, symbol: '🍦', name: 'ice cream' },
+    { index: 11, symbol: '🦉', name: 'owl' },
+    { index: 22, symbol: '🌻', name: 'sunflower' },
+  ],
+  digits: '1906 3279',
+};
 
 const errors: readonly CallErrorReason[] = [
   'room-full',
@@ -154,6 +163,30 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'connected-chat': { state: connected, ...together, messages, typing: true },
   'connected-files-chat': { state: connected, ...together, messages: messages.slice(0, 2), files },
+  ...Object.fromEntries(
+    (['new', 'same', 'compared', 'changed', 'differs'] as const).map((contact) => [
+      `connected-${contact}-safety`,
+      { state: connected, ...together, safety: { kind: 'code', code, contact } },
+    ]),
+  ),
+  'connected-compared': {
+    state: connected,
+    ...together,
+    safety: { kind: 'code', code, contact: 'compared' },
+  },
+  'connected-changed': { state: connected, ...together, safety: { kind: 'code', code, contact: 'changed' } },
+  'connected-broken': { state: connected, ...together, safety: { kind: 'broken', reason: 'rules' } },
+  'connected-none-safety': { state: connected, ...together },
+  'connected-checking-safety': {
+    state: connected,
+    ...together,
+    safety: { kind: 'checking', late: true },
+  },
+  'connected-broken-safety': {
+    state: connected,
+    ...together,
+    safety: { kind: 'broken', reason: 'certificates' },
+  },
   reconnecting: { state: { kind: 'reconnecting', since: Date.now() - 3000 }, ...together },
   'reconnecting-away': {
     state: { kind: 'reconnecting', since: Date.now() - 3000 },

@@ -10,6 +10,7 @@ test('nothing kept: camera and microphone on, no name, the direct path', () => {
     microphoneId: null,
     speakerId: null,
     hideAddress: false,
+    rememberContacts: true,
     shortcuts: true,
   });
 });

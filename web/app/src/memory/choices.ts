@@ -12,6 +12,8 @@ export interface Choices {
   readonly speakerId: string | null;
   /** Talk through the relay only, so that the other side does not learn this browser's address. */
   readonly hideAddress: boolean;
+  /** Keep a certificate for each room, and know the other browser again. */
+  readonly rememberContacts: boolean;
   /** Single keys work the call. */
   readonly shortcuts: boolean;
 }
@@ -24,6 +26,7 @@ const defaults: Choices = {
   microphoneId: null,
   speakerId: null,
   hideAddress: false,
+  rememberContacts: true,
   shortcuts: true,
 };
 
@@ -31,7 +34,7 @@ const defaults: Choices = {
 export function parseChoices(kept: unknown): Choices {
   const found = (kept ?? {}) as Record<string, unknown>;
   const text = (key: keyof Choices) => (typeof found[key] === 'string' ? (found[key] as string) : null);
-  const flag = (key: 'camera' | 'microphone' | 'hideAddress' | 'shortcuts') =>
+  const flag = (key: 'camera' | 'microphone' | 'hideAddress' | 'rememberContacts' | 'shortcuts') =>
     typeof found[key] === 'boolean' ? (found[key] as boolean) : defaults[key];
   return {
     name: text('name') ?? '',
@@ -41,6 +44,7 @@ export function parseChoices(kept: unknown): Choices {
     microphoneId: text('microphoneId'),
     speakerId: text('speakerId'),
     hideAddress: flag('hideAddress'),
+    rememberContacts: flag('rememberContacts'),
     shortcuts: flag('shortcuts'),
   };
 }

@@ -237,6 +237,7 @@ export const en = {
     hideAddress: 'Hide my address',
     hideAddressHint:
       'The other side does not learn your IP address: picture and sound go through this server’s relay, encrypted.',
+    rememberContacts: 'Warn me when another device answers',
   },
   link: {
     copy: 'Copy link',
@@ -265,6 +266,7 @@ export const en = {
     share: 'Share the screen or stop',
     flip: 'Switch camera',
     details: 'Connection details',
+    safety: 'Safety code',
     record: 'Record the call',
     stopRecording: 'Stop recording',
     hideSelf: 'Hide my picture from me',
@@ -322,6 +324,10 @@ export const en = {
     slot: { audio: 'Microphone', camera: 'Camera', screen: 'Screen', screenAudio: 'Screen’s sound' },
     fps: (n: number) => `${n} fps`,
     jitter: (ms: number) => `jitter ${ms} ms`,
+  },
+  safety: {
+    title: 'Safety code',
+    broken: 'Somebody may be listening',
   },
   call: {
     joining: { title: 'Joining', body: 'Asking the server for your seat.' },

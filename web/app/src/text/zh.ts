@@ -221,6 +221,7 @@ export const zh: Text = {
     title: '设置',
     hideAddress: '隐藏我的地址',
     hideAddressHint: '对方不会得知您的 IP 地址：画面和声音经此服务器加密中继。',
+    rememberContacts: '应答的是另一台设备时提醒我',
   },
   link: {
     copy: '复制链接',
@@ -249,6 +250,7 @@ export const zh: Text = {
     share: '开始或停止共享屏幕',
     flip: '切换摄像头',
     details: '连接详情',
+    safety: '安全码',
     record: '录制通话',
     stopRecording: '停止录制',
     hideSelf: '不显示我的画面',
@@ -302,6 +304,10 @@ export const zh: Text = {
     slot: { audio: '麦克风', camera: '摄像头', screen: '屏幕', screenAudio: '屏幕声音' },
     fps: (n) => `每秒 ${n} 帧`,
     jitter: (ms) => `抖动 ${ms} 毫秒`,
+  },
+  safety: {
+    title: '安全码',
+    broken: '可能有人在窃听',
   },
   call: {
     joining: { title: '正在加入', body: '正在向服务器请求您的位置。' },

@@ -33,6 +33,7 @@ const drawings = {
   save: svg`<path d="M12 4v11M7 10.5l5 5 5-5M5 20h14"/>`,
   person: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>`,
   menu: svg`<path d="M4 7h16M4 12h16M4 17h16"/>`,
+  shield: svg`<path d="M12 3l7.5 2.8v5.4c0 4.6-3 7.9-7.5 9.8-4.5-1.9-7.5-5.2-7.5-9.8V5.8z"/>`,
   warn: svg`<path d="M12 8v5M12 16.5v.1M10.3 3.9L2.7 17a2 2 0 0 0 1.7 3h15.2a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0z"/>`,
 } as const;
 

@@ -112,10 +112,22 @@ test('a certificate that changes in mid-call is told at once', async () => {
   expect(anna.state).toEqual({ kind: 'broken', reason: 'certificates' });
 });
 
-test('without credentials there is no code', async () => {
+test('a channel that is open before the descriptions are settled waits for them', async () => {
   const [anna, ben] = [await newSide(), await newSide()];
   anna.peerShown = null;
   await connect(anna, ben);
+  expect(anna.state).toEqual({ kind: 'checking', late: false });
+  anna.peerShown = undefined;
+  await anna.identity.negotiated();
+  await stillness();
+  expect(codeOf(anna)).toMatch(/^\d{4} \d{4}$/);
+  expect(codeOf(ben)).toBe(codeOf(anna));
+});
+
+test('without a certificate there is no code', async () => {
+  const [anna, ben] = [await newSide(), await newSide()];
+  anna.peerShown = '';
+  await connect(anna, ben, (_) => null);
   expect(anna.state).toEqual({ kind: 'broken', reason: 'certificates' });
 });
 
@@ -243,7 +255,11 @@ async function connect(
   };
   join(anna, ben);
   join(ben, anna);
-  // Until nothing moves any more, twice: what follows from the last hash may be another one.
+  await stillness();
+}
+
+/** Until nothing moves any more, twice: what follows from the last hash may be another one. */
+async function stillness(): Promise<void> {
   for (let still = 0; still < 2; still = moving > 0 ? 0 : still + 1)
     await new Promise((resolve) => nextTask(resolve));
 }
@@ -251,6 +267,7 @@ async function connect(
 const nameOf = (side: Side) => (side.identity.certificate as unknown as { name: string }).name;
 
 function sdpOf(name: string): string {
+  if (name === '') return '';
   const bytes = Array.from({ length: 32 }, (_, i) => name.charCodeAt(i) || 0);
   return `a=fingerprint:sha-256 ${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')}\r\n`;
 }

@@ -35,6 +35,8 @@ interface Run {
   readonly early: Record<string, unknown>[];
   pair: Pair | null;
   exchange: Exchange | null;
+  /** The channel was open before the browser had settled the descriptions. */
+  unsettled: boolean;
 }
 
 /** Prepares the certificate of a room: the one of last time, if it is remembered. */
@@ -86,12 +88,12 @@ class RoomIdentity implements Identity {
   }
 
   open(line: SafetyLine): void {
-    const run: Run = { line, early: [], pair: null, exchange: null };
+    const run: Run = { line, early: [], pair: null, exchange: null, unsettled: false };
     this.#run = run;
     this.#show({ kind: 'checking', late: false });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#step(run, { type: 'late' }), lateMs);
-    this.#begin(run).catch(() => this.#fail(run, 'certificates'));
+    this.#begin(run);
   }
 
   receive(data: Record<string, unknown>): void {
@@ -104,6 +106,7 @@ class RoomIdentity implements Identity {
   /** Descriptions were exchanged on a connection that is up: the certificates must be what they were. */
   async negotiated(): Promise<void> {
     const run = this.#run;
+    if (run?.unsettled) return this.#begin(run);
     if (!run?.pair) return;
     const credentials = await run.line.credentials();
     if (this.#run !== run || !credentials) return;
@@ -136,7 +139,11 @@ class RoomIdentity implements Identity {
 
   async setRemember(remember: boolean): Promise<void> {
     this.#remember = remember;
-    if (!remember) return this.forget();
+    if (!remember) {
+      // Switched off means for good: nothing of any room stays.
+      await this.#environment.store.forget(null);
+      return this.forget();
+    }
     const step = this.#run?.exchange?.step;
     if (this.#run?.pair && step?.kind === 'done' && this.#acquaintance !== 'changed')
       this.#keep(this.#run.pair, step.digest, this.#acquaintance === 'compared');
@@ -152,9 +159,15 @@ class RoomIdentity implements Identity {
     this.#next = null;
   }
 
-  async #begin(run: Run): Promise<void> {
+  #begin(run: Run): void {
+    this.#commit(run).catch(() => this.#fail(run, 'certificates'));
+  }
+
+  async #commit(run: Run): Promise<void> {
     const credentials = await run.line.credentials();
-    const pair = credentials && (await pairOf(credentials));
+    run.unsettled = credentials === null;
+    if (!credentials) return;
+    const pair = await pairOf(credentials);
     if (this.#run !== run) return;
     if (!pair || ++this.#exchanges > maxExchanges) return this.#fail(run, pair ? 'rules' : 'certificates');
     const nonce = this.#environment.newNonce();
