@@ -63,8 +63,8 @@ export function ready({ link, next, limit, file, heldByMe, heldByPeer, outcome }
 type Turn = readonly [Outgoing, readonly OutgoingEffect[]];
 
 export function outgoing(state: Outgoing, event: OutgoingEvent): Turn {
-  if (state.outcome) return [event.type === 'closed' ? { ...state, link: 'none' } : state, []];
   const { id, file } = state;
+  if (state.outcome) return ended(state, state.outcome, event);
   switch (event.type) {
     case 'opened': {
       const offer = send({ type: 'offer', id, file });
@@ -112,6 +112,17 @@ export function outgoing(state: Outgoing, event: OutgoingEvent): Turn {
     default:
       return event satisfies never;
   }
+}
+
+/** What is done is offered again: a receiver that was reloaded may have it on its disk and not know it. */
+function ended(state: Outgoing, outcome: Outcome, event: OutgoingEvent): Turn {
+  const { id, file, link } = state;
+  if (event.type === 'closed') return [{ ...state, link: 'none' }, []];
+  if (outcome.kind !== 'done') return [state, []];
+  if (event.type === 'opened') return [{ ...state, link: 'offered' }, [send({ type: 'offer', id, file })]];
+  if (event.type !== 'accept' || link !== 'offered' || event.next >= chunksOf(file)) return [state, []];
+  // It has it no more.
+  return outgoing({ ...state, outcome: null, confirmed: 0 }, event);
 }
 
 function breach(state: Outgoing): Turn {

@@ -58,7 +58,6 @@ test('over channels that break anywhere and pages that reload, a file arrives as
     pair.bob.accept(idOf(pair.bob));
     for (let breaks = random.below(8); breaks > 0; breaks--) {
       for (let turns = random.below(60); turns > 0; turns--) await turn();
-      if (done(pair.alice)) break;
       pair.breakOff();
       for (let turns = random.below(5); turns > 0; turns--) await turn();
       if (random.chance(0.5)) pair.reloadBob();
@@ -68,6 +67,39 @@ test('over channels that break anywhere and pages that reload, a file arrives as
     expect(await bytesOf(pair.bob.open(idOf(pair.bob))), `seed ${seed}`).toEqual(content);
   }
 }, 60_000);
+
+test('a file that was here in full before a reload is here after it, and is not sent again', async () => {
+  const pair = new Pair();
+  const content = noise(50_000, 1);
+  pair.alice.offer([new File([content], 'x')]);
+  await offered(pair);
+  pair.bob.accept(idOf(pair.bob));
+  await until(() => done(pair.alice) && done(pair.bob));
+  const before = pair.sent;
+  pair.breakOff();
+  pair.reloadBob();
+  pair.connect();
+  await until(() => done(pair.bob));
+  expect(await bytesOf(pair.bob.open(idOf(pair.bob)))).toEqual(content);
+  expect(pair.sent - before).toBeLessThan(1_000);
+});
+
+test('a file that was here in full and was lost is sent again to whoever wants it', async () => {
+  const pair = new Pair();
+  const content = noise(50_000, 1);
+  pair.alice.offer([new File([content], 'x')]);
+  await offered(pair);
+  pair.bob.accept(idOf(pair.bob));
+  await until(() => done(pair.alice) && done(pair.bob));
+  pair.breakOff();
+  pair.store.files.clear();
+  pair.reloadBob();
+  pair.connect();
+  await offered(pair);
+  pair.bob.accept(idOf(pair.bob));
+  await until(() => done(pair.alice) && done(pair.bob));
+  expect(await bytesOf(pair.bob.open(idOf(pair.bob)))).toEqual(content);
+});
 
 test('what is here before a reload is not sent again', async () => {
   const pair = new Pair();

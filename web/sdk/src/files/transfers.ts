@@ -207,9 +207,9 @@ export class Transfers {
 
   #greet(): void {
     this.#greeted = true;
-    const open = [...this.#entries.values()].filter(isOpenSending);
-    this.#send({ type: 'hello', ids: open.slice(0, maxIds).map(({ state }) => state.id) });
-    for (const entry of open.slice(0, maxIds)) this.#out(entry, { type: 'opened' });
+    const open = [...this.#entries.values()].filter(isOffered);
+    this.#send({ type: 'hello', ids: open.slice(-maxIds).map(({ state }) => state.id) });
+    for (const entry of open.slice(-maxIds)) this.#out(entry, { type: 'opened' });
   }
 
   #hello(ids: readonly string[]): void {
@@ -453,8 +453,8 @@ export class Transfers {
   }
 }
 
-function isOpenSending(entry: Entry): entry is Sending {
-  return entry.direction === 'sending' && !entry.state.outcome;
+function isOffered(entry: Entry): entry is Sending {
+  return entry.direction === 'sending' && entry.state.outcome?.kind !== 'ended';
 }
 
 function storageReason(error: unknown): EndReason {
