@@ -3,9 +3,8 @@
 # rare in one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-fc-list | grep -q Inter || sudo -n apt-get install -y -qq fonts-inter || apt-get install -y -qq fonts-inter
 dotnet build tests/Parley.Browser.Tests -v quiet -nologo
-FONTCONFIG_FILE=$PWD/eng/fonts.conf artifacts/bin/Parley.Browser.Tests/debug/Parley.Browser.Tests -noLogo -explicit only -method '*.Take_pictures_of_*'
+artifacts/bin/Parley.Browser.Tests/debug/Parley.Browser.Tests -noLogo -explicit only -method '*.Take_pictures_of_*'
 # Few colors and no metadata: half the size, and nobody sees it.
 if command -v convert > /dev/null; then
   for picture in docs/screens/*.png; do convert "$picture" -strip -dither None -colors 255 "PNG8:$picture"; done
