@@ -135,6 +135,59 @@ public sealed class SignalingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Over_a_hundred_resumes_in_mid_stream_every_message_arrives_once_and_in_order()
+    {
+        const int Resumes = 100, MessagesBetween = 5;
+        await using var a = await _host.ConnectAsync();
+        await a.JoinAsync("tea");
+        var b = await _host.ConnectAsync();
+        var resume = (await b.JoinAsync("tea")).GetProperty("resume").GetString();
+        await a.NextAsync();
+        List<int> received = [];
+        for (var (cut, sent) = (0, 0); cut <= Resumes; cut++)
+        {
+            for (var i = 0; i < MessagesBetween; i++)
+            {
+                await a.EmitAsync($$"""["message","tea",{{++sent}}]""");
+            }
+
+            // As many of the five as have come by then: the connection ends while the rest is under way.
+            for (var i = cut % MessagesBetween; i > 0; i--)
+            {
+                received.Add(NumberIn(await b.NextAsync()));
+            }
+
+            // The server may know of the cut, or learn of it by the newer connection.
+            if (cut % 2 == 0)
+            {
+                await b.CutAsync();
+            }
+
+            var former = b;
+            b = await _host.ConnectAsync();
+            var joined = await b.JoinAsync("tea", $$"""{"resume":"{{resume}}","lastSeq":{{received.Count}}}""");
+            resume = joined.GetProperty("resume").GetString();
+            received.AddRange(joined.GetProperty("pending").EnumerateArray().Select(message => message.GetProperty("data").GetInt32()));
+            await former.DisposeAsync();
+        }
+
+        while (received.Count < (Resumes + 1) * MessagesBetween)
+        {
+            received.Add(NumberIn(await b.NextAsync()));
+        }
+
+        await b.ExpectNothingAsync();
+        await b.DisposeAsync();
+        Assert.Equal(Enumerable.Range(1, (Resumes + 1) * MessagesBetween), received);
+
+        static int NumberIn(string message)
+        {
+            using var parsed = JsonDocument.Parse(message);
+            return parsed.RootElement[2].GetInt32();
+        }
+    }
+
+    [Fact]
     public async Task A_seat_lapses_after_the_resume_window()
     {
         await using var a = await _host.ConnectAsync();

@@ -81,9 +81,9 @@ public sealed class Home
         await Host.IpAsync($"address flush dev {HostDevice}");
         await _router.IpAsync($"address flush dev {InnerDevice}");
         await _router.IpAsync($"address flush dev {OuterDevice}");
-        await AddressAsync();
         await ForgetConnectionsAsync();
         await OpenPublicRouteAsync();
+        await AddressAsync();
     }
 
     /// <summary>Pulls the host's own cable: its device goes down, which programs are told. For a loss that nobody is told of, cut the <see cref="Line"/>.</summary>
@@ -96,13 +96,14 @@ public sealed class Home
         await Host.IpAsync($"route replace default via {LocalNetwork}.1");
     }
 
+    // The router first: a host that asks for a router which is not there yet asks again only after a second.
     private async Task AddressAsync()
     {
-        await Host.IpAsync($"address add {LocalNetwork}.2/24 dev {HostDevice}");
-        await Host.IpAsync($"route replace default via {LocalNetwork}.1");
         await _router.IpAsync($"address add {LocalNetwork}.1/24 dev {InnerDevice}");
         await _router.IpAsync($"address add {PublicAddress}/24 dev {OuterDevice}");
         await _router.IpAsync($"route replace default via {Gateway}");
+        await Host.IpAsync($"address add {LocalNetwork}.2/24 dev {HostDevice}");
+        await Host.IpAsync($"route replace default via {LocalNetwork}.1");
     }
 
     // Only behind an open router has the host an address that the public network knows the way to.

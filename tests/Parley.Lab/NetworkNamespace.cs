@@ -50,6 +50,18 @@ public sealed class NetworkNamespace : IAsyncDisposable
     /// <exception cref="LabException">The program failed.</exception>
     public Task<string> RunAsync(params string[] command) => Command.RunAsync([.. Launcher, .. command]);
 
+    /// <summary>Stops every process in the namespace where it is, as a laptop does that goes to sleep; only their clocks go on.</summary>
+    public Task FreezeAsync() => SignalAllAsync("STOP");
+
+    /// <summary>Lets the processes go on.</summary>
+    public Task ThawAsync() => SignalAllAsync("CONT");
+
+    private async Task SignalAllAsync(string signal)
+    {
+        var processes = await Command.RunAsync(["ip", "netns", "pids", Name]);
+        await Command.RunAsync(["kill", $"-{signal}", .. processes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)]);
+    }
+
     /// <summary>Runs <c>ip</c> in the namespace with arguments separated by spaces.</summary>
     internal Task<string> IpAsync(string arguments) => Command.RunAsync(["ip", "-n", Name, .. arguments.Split(' ')]);
 

@@ -1,5 +1,6 @@
 // Runs in every page before its own scripts: remembers the peer connections that the page makes, so that a test can ask them
-// what arrives. `parleyProbeOptions`, set by an earlier script, narrows what ICE may use.
+// what arrives. `parleyProbeOptions`, set by an earlier script: `relayOver` narrows what ICE may use,
+// `arrivals` writes down when frames and sound come.
 (() => {
   // A page without devices (about:blank, say) has no call either.
   if (!('MediaDevices' in window)) return;
@@ -33,6 +34,7 @@
     constructor(configuration, ...rest) {
       super(narrowed(configuration), ...rest);
       connections.push(this);
+      if (options.arrivals) follow(this);
     }
     setConfiguration(configuration) {
       super.setConfiguration(narrowed(configuration));
@@ -57,6 +59,47 @@
     return copy;
   };
 
+  // When frames were shown and sound was played, for the gaps in between: wall clock, since tests compare it with their own.
+  const arrivals = { frames: [], sound: [], events: [] };
+  const now = () => Math.round(performance.timeOrigin + performance.now());
+  const note = (times) => {
+    times.push(now());
+    if (times.length > 50_000) times.splice(0, 10_000);
+  };
+  // What the page and its connections went through meanwhile.
+  const happened = (what) => arrivals.events.push(`${now()} ${what}`);
+  const follow = (connection) => {
+    for (const name of ['iceConnectionState', 'iceGatheringState', 'connectionState', 'signalingState'])
+      connection.addEventListener(`${name.toLowerCase()}change`, () => happened(`${name} ${connection[name]}`));
+    for (const name of ['setLocalDescription', 'setRemoteDescription']) {
+      const set = connection[name].bind(connection);
+      connection[name] = (d) => (happened(`${name} ${d?.type}`), set(d));
+    }
+    connection.addEventListener('icecandidate', ({ candidate }) => happened(`candidate ${candidate?.candidate ?? 'none'}`));
+  };
+  if (options.arrivals) {
+    for (const name of ['online', 'offline']) addEventListener(name, () => happened(name));
+    navigator.connection?.addEventListener('change', () => happened('network changed'));
+    new MutationObserver(() => happened(document.documentElement.dataset.callState)).observe(document, {
+      subtree: true,
+      attributeFilter: ['data-call-state'],
+    });
+  }
+  const received = () => new Set(connections.flatMap((c) => c.getReceivers().map((receiver) => receiver.track)));
+  if (options.arrivals) {
+    let last = '';
+    setInterval(() => {
+      const sources = connections
+        .flatMap((c) => c.getReceivers())
+        .filter((receiver) => receiver.track.kind === 'audio')
+        .flatMap((receiver) => receiver.getSynchronizationSources())
+        .map(({ source, rtpTimestamp }) => `${source} ${rtpTimestamp}`)
+        .join();
+      if (sources !== '' && sources !== last) note(arrivals.sound);
+      last = sources;
+    }, 20);
+  }
+
   // Frames are counted where they are shown: each video element from the moment it gets a source.
   const shown = new WeakMap();
   const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
@@ -65,11 +108,20 @@
     set(stream) {
       if (this instanceof HTMLVideoElement && !shown.has(this)) {
         shown.set(this, 0);
+        let asked = 0;
+        let countedAt = 0;
         const count = () => {
+          countedAt = performance.now();
           shown.set(this, shown.get(this) + 1);
-          this.requestVideoFrameCallback(count);
+          if (options.arrivals && this.srcObject?.getTracks().some((track) => received().has(track))) note(arrivals.frames);
+          asked = this.requestVideoFrameCallback(count);
         };
-        this.requestVideoFrameCallback(count);
+        // A request may get lost when the source changes: one that is not answered is made again.
+        setInterval(() => {
+          if (performance.now() - countedAt < 200) return;
+          this.cancelVideoFrameCallback(asked);
+          asked = this.requestVideoFrameCallback(count);
+        }, 200);
       }
       source.set.call(this, stream);
     },
@@ -99,6 +151,11 @@
 
   window.parleyProbe = {
     connections,
+    arrivals: (since) => ({
+      frames: arrivals.frames.filter((at) => at >= since),
+      sound: arrivals.sound.filter((at) => at >= since),
+      events: arrivals.events.filter((event) => Number.parseInt(event, 10) >= since),
+    }),
     liveDevices: () => captured.filter((track) => track.readyState === 'live').length,
     async report() {
       const connection = connections.findLast((c) => c.connectionState !== 'closed');

@@ -26,6 +26,8 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
             $"--Kestrel:Endpoints:Web:Certificate:Path={_authority.CertificateFile}",
             $"--Kestrel:Endpoints:Web:Certificate:KeyPath={_authority.KeyFile}",
             $"--Parley:PublicUrl=https://{NetworkLab.ServerName}",
+            // The same after a restart, so that seats survive it.
+            "--Parley:Rooms:TicketKey=the same key each time it starts",
             $"--Parley:Turn:Listen:0={NetworkLab.ServerAddress}",
             // The homes' addresses are of documentation and private ranges.
             "--Parley:Turn:AllowPrivatePeers=true",

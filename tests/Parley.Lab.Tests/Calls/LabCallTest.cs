@@ -10,8 +10,11 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     /// <summary>Server and browsers.</summary>
     protected CallStage Stage => stage;
 
+    /// <summary>Whether the network or the server fails in these tests, of which browsers write errors to the console by themselves.</summary>
+    protected virtual bool NetworkFails => false;
+
     /// <summary>A room of the test's own.</summary>
-    protected string Room { get; } = $"lab-{Guid.NewGuid():N}";
+    protected string Room { get; set; } = $"lab-{Guid.NewGuid():N}";
 
     /// <summary>Somebody in the left home, in the lobby of the room.</summary>
     protected Task<Person> LeftAsync(string? probeOptions = null) => InLobbyAsync(stage.Left, "left", probeOptions);
@@ -45,7 +48,9 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        string[] faults = [.. _people.SelectMany(person => person.Errors.Select(error => $"{person.Name}'s console: {error}"))];
+        string[] faults = [.. _people.SelectMany(person => person.Errors
+            .Where(error => !NetworkFails || !error.Contains("net::ERR_", StringComparison.Ordinal))
+            .Select(error => $"{person.Name}'s console: {error}"))];
         if (faults.Length > 0 || TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             var folder = Repository.ArtifactsOf(TestContext.Current.Test?.TestDisplayName ?? GetType().Name);

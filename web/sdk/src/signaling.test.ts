@@ -229,6 +229,34 @@ test('a lost connection is made anew by itself', () => {
   expect(events.slice(-2).map(({ type }) => type)).toEqual(['signaling-lost', 'signaling-opened']);
 });
 
+test('a server that is about to stop is left for another one within the time it gives', () => {
+  const { signaling, socket, sockets } = setUp();
+  inRoom(signaling, socket);
+  socket.receive('draining', 'r', { withinMs: 10_000 });
+  vi.advanceTimersByTime(5_000);
+  expect(sockets.length).toBeGreaterThan(1);
+  expect(socket.connected).toBe(true);
+});
+
+test('a seat that went to a given-up connection of our own is asked for again, one that went elsewhere is not', () => {
+  const { signaling, socket, sockets, events } = setUp();
+  socket.open();
+  signaling.join('token');
+  signaling.renew(false);
+  const [, newer] = sockets;
+  newer?.open();
+  signaling.join('token');
+  newer?.reply('join', welcome);
+  events.length = 0;
+
+  newer?.receive('replaced', 'r');
+  expect(events.map(({ type }) => type)).toEqual(['signaling-opened']);
+  signaling.join('token');
+  newer?.reply('join', welcome);
+  newer?.receive('replaced', 'r');
+  expect(events.at(-1)).toEqual({ type: 'unseated', reason: 'replaced' });
+});
+
 test('another network is tried at once, whatever is on its way', () => {
   const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);

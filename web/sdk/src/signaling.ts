@@ -67,14 +67,21 @@ const confirmRoundTrips = 3;
 /**
  * How long a new connection may take: twice as long as the last one took, and twice as long again each time. A browser opens
  * one WebSocket to a server at a time, so that one that hangs holds up all others; waiting for its own end costs many seconds.
+ * It begins anew every few tries: most of what fails does so because nothing gets through, and the first try after that must
+ * not come late; but what is only slow must have its time.
  */
 const minRiseMs = 500;
 const maxRiseMs = 5_000;
+const riseTries = 4;
 /** Between connections that are refused. */
 const minPauseMs = 200;
-const maxPauseMs = 1_500;
+const maxPauseMs = 1_000;
 /** From this try on, every second one begins with polling: some networks swallow WebSockets without a word. */
 const pollingFromTry = 3;
+/** A question on a connection that was given up may still reach the server for this long. */
+const ownGhostMs = 10_000;
+/** Of the time a server that stops leaves to its clients; the rest is for the new connection. */
+const drainShare = 0.5;
 /** What the machine says while the server confirms nothing; older words are of no use. */
 const maxOutbox = 200;
 
@@ -100,6 +107,10 @@ export class SocketSignaling implements Signaling {
   #socket: SocketLike | null = null;
   /** The one before it: still heard until the new one is in the room. */
   #former: SocketLike | null = null;
+  /** Asked for a seat, without a reply so far. */
+  readonly #unanswered = new Set<SocketLike>();
+  /** When one of them was given up. */
+  #gaveUpAt = Number.NEGATIVE_INFINITY;
   /** Connecting, to take the place of the one that is used. */
   #rising: { readonly socket: SocketLike; readonly since: number } | null = null;
   /** The end of patience with the one that is rising, or of the pause before the next. */
@@ -165,7 +176,10 @@ export class SocketSignaling implements Signaling {
     const lastSeq = this.#lastSeq ?? (resume === null ? 0 : undefined);
     const options = { name, resume: resume ?? undefined, lastSeq, secret: this.#secret };
     const askedAt = this.#expectConfirmation();
-    socket?.emit('join', room, options, (reply: unknown) => {
+    if (!socket) return;
+    this.#unanswered.add(socket);
+    socket.emit('join', room, options, (reply: unknown) => {
+      this.#unanswered.delete(socket);
       if (socket !== this.#socket) return;
       this.#heard(askedAt);
       if (field(reply, 'ok') === true) this.#onJoined(reply);
@@ -191,7 +205,10 @@ export class SocketSignaling implements Signaling {
     const pollingFirst = this.#tries >= pollingFromTry && this.#tries % 2 === 1;
     const socket = this.#newSocket(pollingFirst);
     this.#rising = { socket, since: Date.now() };
-    const patienceMs = Math.min(maxRiseMs, Math.max(minRiseMs, this.#riseMs * 2) * 2 ** this.#tries);
+    const patienceMs = Math.min(
+      maxRiseMs,
+      Math.max(minRiseMs, this.#riseMs * 2) * 2 ** (this.#tries % riseTries),
+    );
     this.#riseTimer = setTimeout(() => {
       this.#tries++;
       this.#rise();
@@ -239,10 +256,17 @@ export class SocketSignaling implements Signaling {
     on('peer-left', (payload) =>
       onEvent({ type: 'peer-left', reason: String(field(payload, 'reason') ?? '') }),
     );
-    for (const reason of ['replaced', 'displaced'] as const)
-      on(reason, () => onEvent({ type: 'unseated', reason }));
+    on('replaced', () => this.#replaced());
+    on('displaced', () => onEvent({ type: 'unseated', reason: 'displaced' }));
     on('room-error', (payload) => this.#refused(payload));
     on('ice-servers', (payload) => onEvent({ type: 'ice-servers', iceServers: iceServersOf(payload) }));
+    on('draining', (payload) => this.#drain(socket, field(payload, 'withinMs')));
+  }
+
+  /** This server is about to stop: over to another one in good time, and not all at once. */
+  #drain(socket: SocketLike, withinMs: unknown): void {
+    const ms = typeof withinMs === 'number' ? Math.max(0, withinMs) : 0;
+    setTimeout(() => socket === this.#socket && this.renew(false), Math.random() * ms * drainShare);
   }
 
   #connected(socket: SocketLike): void {
@@ -251,12 +275,30 @@ export class SocketSignaling implements Signaling {
     this.#rising = null;
     clearTimeout(this.#riseTimer);
     this.#tries = 0;
-    this.#former?.disconnect();
+    this.#dropFormer();
     this.#former = this.#socket;
     this.#socket = socket;
     this.#joined = false;
     this.#expectNothing();
     this.#options.onEvent({ type: 'signaling-opened' });
+  }
+
+  #dropFormer(): void {
+    if (this.#former && this.#unanswered.delete(this.#former)) this.#gaveUpAt = Date.now();
+    this.#former?.disconnect();
+    this.#former = null;
+  }
+
+  /**
+   * By another tab or device; or by a connection of our own that was given up, whose question the server came to only after
+   * the newer one's. Then the seat is asked for again, once.
+   */
+  #replaced(): void {
+    const { onEvent } = this.#options;
+    if (Date.now() - this.#gaveUpAt > ownGhostMs) return onEvent({ type: 'unseated', reason: 'replaced' });
+    this.#gaveUpAt = Number.NEGATIVE_INFINITY;
+    this.#joined = false;
+    onEvent({ type: 'signaling-opened' });
   }
 
   #finishLeaving(): void {
@@ -324,8 +366,7 @@ export class SocketSignaling implements Signaling {
     const pending = field(reply, 'pending');
     const seq = field(reply, 'seq');
     const received = Array.isArray(pending) ? pending.map((item) => field(item, 'data')) : [];
-    this.#former?.disconnect();
-    this.#former = null;
+    this.#dropFormer();
     this.#joined = true;
     this.#lastSeq = typeof seq === 'number' ? seq : null;
     for (const outgoing of [...this.#outbox]) this.#post(outgoing);
