@@ -146,6 +146,8 @@ public sealed class SignalingTests : IAsyncLifetime
         List<int> received = [];
         for (var (cut, sent) = (0, 0); cut <= Resumes; cut++)
         {
+            // No more than somebody may send in this time.
+            _host.Clock.Advance(TimeSpan.FromMilliseconds(200));
             for (var i = 0; i < MessagesBetween; i++)
             {
                 await a.EmitAsync($$"""["message","tea",{{++sent}}]""");

@@ -325,7 +325,29 @@ test('the polite side leaves the restart to the other one for a moment', () => {
   const call = connected({ polite: true });
   const effects = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
   expect(effects.map(({ type }) => type)).not.toContain('make-offer');
-  expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+  const asked = call.fire('recover');
+  expect(asked.map(({ type }) => type)).not.toContain('make-offer');
+  expect(asked).toContainEqual({
+    type: 'send-signaling',
+    data: expect.objectContaining({ type: 'restart', after: 1 }),
+  });
+});
+
+test('who is asked for a restart makes the offer, once', () => {
+  const call = connected();
+  const ask: Event = {
+    type: 'message',
+    data: { type: 'restart', after: 1, v: 1, from: 'them.1', to: 'me.1' },
+  };
+  expect(call.on(ask)).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
+  expect(call.on(ask).map(({ type }) => type)).not.toContain('make-offer');
+  call.on({ session: 'me.1', type: 'offer-made', sdp: 'restarted' });
+  const again = call.on(ask);
+  expect(again.map(({ type }) => type)).not.toContain('make-offer');
+  expect(again).toContainEqual({
+    type: 'send-signaling',
+    data: expect.objectContaining({ type: 'offer', sdp: 'restarted' }),
+  });
 });
 
 test('a stall right after a restart gets no second one on top', () => {

@@ -48,6 +48,13 @@ export interface Hello {
   readonly offer: Offer | null;
 }
 
+/** From the polite side: "Make an offer that restarts ICE." The offer that takes back one's own would cost the picture. */
+export interface Restart {
+  readonly type: 'restart';
+  /** The latest offer of the other side that is known here: a newer one is the answer to this. */
+  readonly after: number;
+}
+
 /** The textbook's `got user media`: "I am ready for an offer." */
 export interface Ready {
   readonly type: 'ready';
@@ -74,7 +81,7 @@ export interface MediaState {
   readonly recording: boolean;
 }
 
-export type Message = Offer | Answer | Candidate | Hello | Ready | Bye | Closing | MediaState;
+export type Message = Offer | Answer | Candidate | Hello | Restart | Ready | Bye | Closing | MediaState;
 
 export interface Received {
   readonly message: Message;
@@ -152,6 +159,8 @@ function readMessage(data: Fields): Message | null {
       return readCandidate(data);
     case 'hello':
       return { type: 'hello', offer: isObject(data.offer) ? readOffer(data.offer) : null };
+    case 'restart':
+      return { type: 'restart', after: integer(data.after) ?? 0 };
     case 'bye':
     case 'closing':
       return { type: data.type };

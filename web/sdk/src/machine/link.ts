@@ -1,6 +1,6 @@
 import { receive } from './listen.ts';
 import { announce, expectPeer, fail, giveTime, negotiateOn, politeMs, startSession } from './session.ts';
-import { clearTimer, sayOnControl, set, setSession, setTimer, type Turn } from './turn.ts';
+import { clearTimer, say, sayOnControl, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { ConnectionState, PeerEvent, Session } from './types.ts';
 
 // The link: what the peer connection tells, and the fight for it when it is lost.
@@ -152,5 +152,9 @@ export function wantRestart(turn: Turn): void {
   setSession(turn, { owesRestart: !possible });
   if (!possible) return;
   setSession(turn, { restartedAt: turn.now });
-  negotiateOn(turn, { type: 'want', wanted: 'restart' });
+  const { polite, seen } = session?.negotiation ?? {};
+  // Two offers that meet make the polite side take its own back, after which Chromium shows no picture any more though it goes
+  // on decoding (seen in 156). So between our kind only one side makes offers.
+  if (polite && session?.peer === 'parley') say(turn, { type: 'restart', after: seen ?? 0 });
+  else negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }

@@ -2,6 +2,7 @@ import { isCommitted } from '../negotiation.ts';
 import { type Message, type Received, read } from '../wire.ts';
 import { announce, leave, negotiateOn, peerGone, retire, startSession } from './session.ts';
 import { clearTimer, set, setSession, type Turn } from './turn.ts';
+import type { Session } from './types.ts';
 
 // Listening: what the other browser says, be it one of our kind or a textbook client.
 
@@ -30,7 +31,7 @@ function receiveFromOurKind(
   }
 
   if (session.remote !== from) {
-    if (message.type === 'bye' || message.type === 'closing' || message.type === 'media') return;
+    if (['bye', 'closing', 'media', 'restart'].includes(message.type)) return;
     meet(turn, from);
     // Meant for the session that has just been given up; the new one introduces itself.
     if (to !== null && to !== turn.machine.session?.id) return announce(turn);
@@ -47,6 +48,8 @@ function receiveFromOurKind(
     }
     case 'ready':
       return;
+    case 'restart':
+      return restartFor(turn, session, message.after);
     case 'hello':
     case 'offer':
     case 'answer':
@@ -58,6 +61,14 @@ function receiveFromOurKind(
     default:
       return message satisfies never;
   }
+}
+
+/** They ask for an offer that restarts ICE. One that they had not heard of when they asked will do. */
+function restartFor(turn: Turn, { negotiation }: Session, after: number): void {
+  if (negotiation.polite || negotiation.step.kind === 'offering') return;
+  if (negotiation.offers > after) return negotiateOn(turn, { type: 'repeat' });
+  setSession(turn, { restartedAt: turn.now });
+  negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }
 
 /** The other side talks to a session of ours that is gone: it has not heard of this one. */
@@ -105,6 +116,7 @@ function receiveFromTextbook(turn: Turn, message: Message): void {
         leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
       return;
     case 'hello':
+    case 'restart':
     case 'closing':
     case 'media':
       return;
