@@ -154,7 +154,7 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         await tap.ClickAsync();
 
         await Assertions.Expect(tap).ToHaveCountAsync(0);
-        Assert.False(await alice.Call.RemotePicture.EvaluateAsync<bool>("video => video.muted || video.paused"));
+        Assert.False(await alice.Page.EvaluateAsync<bool>("() => document.querySelector('audio').muted || document.querySelector('audio').paused"));
     }
 
     private static async Task IsAtAsync(ILocator self, bool left, bool top) =>

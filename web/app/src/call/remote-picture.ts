@@ -43,10 +43,12 @@ export class RemotePicture extends CallView {
     const shown = remote.video && this.pictured;
     return html`
       <figure class="remote-frame" ?data-shared=${remote.screen !== null}>
+        <audio class="remote-sound"></audio>
         ${remote.screen ? html`<video class="screen-video" playsinline aria-label=${text.call.remoteScreen(remote.name)} @resize=${this.fit}></video>` : nothing}
         <video
           class=${`remote-video ${shown ? '' : 'unseen'}`}
           playsinline
+          .muted=${true}
           aria-label=${text.call.remote(remote.name)}
           @resize=${this.fit}
           @loadeddata=${this.fit}
@@ -66,6 +68,7 @@ export class RemotePicture extends CallView {
     super.updated(changed);
     const { stream, screen } = this.call.remote;
     void this.play(this.video, stream);
+    void this.play(this.sound, this.soundOf(stream));
     void this.play(this.screen, screen);
     this.fit();
   }
@@ -78,12 +81,25 @@ export class RemotePicture extends CallView {
     return this.querySelector('.screen-video');
   }
 
-  private async play(video: HTMLVideoElement | null, stream: MediaStream | null) {
-    if (!video) return;
-    void useSpeaker(video, this.speaker);
-    if (video.srcObject === stream) return;
-    video.srcObject = stream;
-    if (stream) await this.start(video);
+  private get sound(): HTMLAudioElement | null {
+    return this.querySelector('.remote-sound');
+  }
+
+  /** Their voice alone: a video element stays silent until its first picture, and whoever has no camera sends none. */
+  private soundOf(stream: MediaStream | null): MediaStream | null {
+    const [track] = stream?.getAudioTracks() ?? [];
+    if (track !== this.voice?.getAudioTracks()[0]) this.voice = track ? new MediaStream([track]) : null;
+    return this.voice;
+  }
+
+  private voice: MediaStream | null = null;
+
+  private async play(element: HTMLMediaElement | null, stream: MediaStream | null) {
+    if (!element) return;
+    void useSpeaker(element, this.speaker);
+    if (element.srcObject === stream) return;
+    element.srcObject = stream;
+    if (stream) await this.start(element);
   }
 
   /** The chosen one while it is there. Where the browser tells of none, it will say so when asked for it. */
@@ -95,23 +111,24 @@ export class RemotePicture extends CallView {
       : null;
   }
 
-  private async start(video: HTMLVideoElement) {
+  private async start(element: HTMLMediaElement) {
     try {
-      await video.play();
+      await element.play();
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
-      // The picture may move without sound until the person touches the page.
+      // The pictures may move without sound until the person touches the page.
       this.silenced = true;
-      video.muted = true;
-      video.play().catch(() => {});
+      element.muted = true;
+      element.play().catch(() => {});
     }
   }
 
   private hear() {
     this.silenced = false;
-    for (const video of this.querySelectorAll('video')) {
-      video.muted = false;
-      void this.start(video);
+    for (const element of [this.sound, this.screen]) {
+      if (!element) continue;
+      element.muted = false;
+      void this.start(element);
     }
   }
 
