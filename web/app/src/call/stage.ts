@@ -21,7 +21,6 @@ import { offerSession } from './session.ts';
 import { shortcutsSheet } from './shortcuts.ts';
 import { StatsWatch } from './stats-watch.ts';
 import { statuses } from './statuses.ts';
-import './chat-panel.ts';
 import './notices.ts';
 import './remote-picture.ts';
 import './self-view.ts';
@@ -76,6 +75,8 @@ export class CallStage extends CallView {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Whoever has just joined looks at the other one first.
+    void import('./chat-panel.ts');
     this.seen = this.theirs;
     const redraw = () => this.requestUpdate();
     const awake = () => this.stayAwake();
