@@ -80,7 +80,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     public async Task The_server_takes_the_client_out_of_the_namespace()
     {
         await using var socket = await WireSocket.JoinAsync(_server.Url);
-        _server.Io.Default.Sockets.Single().Disconnect();
+        (await _server.OnlySocketAsync()).Disconnect();
         Assert.Equal("41", await socket.ReceiveAsync());
         await AssertEndsAsync("server namespace disconnect");
         await socket.SendAsync("40");
@@ -93,7 +93,7 @@ public sealed class DisconnectTests : IAsyncLifetime
         await using var socket = await WireSocket.JoinAsync(_server.Url);
         await socket.SendAsync("40/admin,");
         Assert.StartsWith("40/admin,", await socket.ReceiveAsync(), StringComparison.Ordinal);
-        _server.Io.Default.Sockets.Single().Disconnect(closeConnection: true);
+        (await _server.OnlySocketAsync()).Disconnect(closeConnection: true);
         Assert.Equal("41", await socket.ReceiveAsync());
         Assert.Equal("41/admin,", await socket.ReceiveAsync());
         Assert.Equal("closed", await socket.ReceiveAsync());
@@ -104,7 +104,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     public async Task The_server_closes_the_transport_under_the_client()
     {
         await using var socket = await WireSocket.JoinAsync(_server.Url);
-        var server = _server.Io.Default.Sockets.Single();
+        var server = await _server.OnlySocketAsync();
         server.Emit("last");
         server.CloseTransport();
         Assert.False(server.Emit("too late"));
@@ -118,7 +118,7 @@ public sealed class DisconnectTests : IAsyncLifetime
     public async Task The_server_closes_the_transport_under_a_polling_client()
     {
         using var client = await WirePolling.JoinAsync(_server.Url);
-        var server = _server.Io.Default.Sockets.Single();
+        var server = await _server.OnlySocketAsync();
         server.Emit("last");
         server.CloseTransport();
         Assert.Equal("42[\"last\"]\u001e1", await client.GetTextAsync());
@@ -201,7 +201,7 @@ public sealed class DisconnectTests : IAsyncLifetime
         await using var socket = await WireSocket.JoinAsync(_server.Url);
         await socket.SendAsync("40/admin,");
         Assert.StartsWith("40/admin,", await socket.ReceiveAsync(), StringComparison.Ordinal);
-        _server.Io.Default.Sockets.Single().Disconnect();
+        (await _server.OnlySocketAsync()).Disconnect();
         await socket.SendAsync("42[\"crossing\"]");
         await socket.SendAsync("42/admin,1[\"still here\"]");
         Assert.Equal("41", await socket.ReceiveAsync());

@@ -195,7 +195,7 @@ public sealed partial class HandlerTests
     {
         await using var server = await TestServer.StartAsync(_ => { });
         await using var wire = await WireSocket.JoinAsync(server.Url);
-        var socket = server.Io.Default.Sockets.Single();
+        var socket = await server.OnlySocketAsync();
 
         var answered = socket.EmitWithAckAsync("q", TimeSpan.FromSeconds(10), "x");
         Assert.Equal("420[\"q\",\"x\"]", await wire.ReceiveAsync());
@@ -255,7 +255,7 @@ public sealed partial class HandlerTests
         Assert.Equal(0, server.Io.Default.Count);
         await socket.SendAsync("40{\"Token\":\"good\"}");
         Assert.StartsWith("40{", await socket.ReceiveAsync(), StringComparison.Ordinal);
-        Assert.Equal("good", server.Io.Default.Sockets.Single().Items["token"]);
+        Assert.Equal("good", (await server.OnlySocketAsync()).Items["token"]);
     }
 
     [Theory]
@@ -273,7 +273,7 @@ public sealed partial class HandlerTests
             Assert.Throws<ArgumentException>(() => io.Emit(name));
         });
         await using var wire = await WireSocket.JoinAsync(server.Url);
-        var socket = server.Io.Default.Sockets.Single();
+        var socket = await server.OnlySocketAsync();
         Assert.Throws<ArgumentException>(() => socket.Emit(name));
         await Assert.ThrowsAsync<ArgumentException>(() => socket.EmitWithAckAsync(name, TimeSpan.FromSeconds(1)));
     }
@@ -283,7 +283,7 @@ public sealed partial class HandlerTests
     {
         await using var server = await TestServer.StartAsync(_ => { });
         using var client = await WirePolling.JoinAsync(server.Url);
-        var socket = server.Io.Default.Sockets.Single();
+        var socket = await server.OnlySocketAsync();
         Assert.False(socket.EmitVolatile("tick", 1));
         Assert.True(socket.Emit("tock"));
         Assert.Equal("42[\"tock\"]", await client.GetTextAsync());

@@ -189,7 +189,7 @@ public sealed class LimitTests
         await using var server = await TestServer.StartAsync(AllRoundHandlers.Add, options => options.MaxQueuedBytes = 1_000_000);
         using var meter = new MeterReader(server.App.Services);
         await using var socket = await JoinedAsync(server);
-        var slow = server.Io.Default.Sockets.Single();
+        var slow = await server.OnlySocketAsync();
         await using var other = await JoinedAsync(server);
         var sent = 0;
         while (slow.Emit("flood", new string('x', 100_000)))
@@ -209,7 +209,7 @@ public sealed class LimitTests
         await using var server = await TestServer.StartAsync(AllRoundHandlers.Add, options => options.MaxQueuedBytes = 1_000_000);
         using var meter = new MeterReader(server.App.Services);
         using var client = await WirePolling.JoinAsync(server.Url);
-        var slow = server.Io.Default.Sockets.Single();
+        var slow = await server.OnlySocketAsync();
         var sent = 0;
         while (slow.Emit("flood", new string('x', 100_000)))
         {

@@ -78,7 +78,7 @@ public sealed class RoomTests
         await using var a = await JoinAsync(server);
         await a.Wire.SendAsync("40/admin,");
         Assert.StartsWith("40/admin,", await a.Wire.ReceiveAsync(), StringComparison.Ordinal);
-        var admin = server.Io.Of("/admin").Sockets.Single();
+        var admin = await server.OnlySocketAsync("/admin");
         admin.Join("x");
         Assert.Equal(0, server.Io.To("x").Emit("e"));
         Assert.Equal(1, server.Io.Of("admin").To("x").Emit("e"));

@@ -45,6 +45,13 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestServer(app);
     }
 
+    /// <summary>The one socket of a namespace. Its client hears of its connection before anybody can find it here.</summary>
+    public async Task<SocketIoSocket> OnlySocketAsync(string name = "/")
+    {
+        await Eventually.HoldsAsync(() => Io.Of(name).Count > 0, "The socket");
+        return Io.Of(name).Sockets.Single();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
