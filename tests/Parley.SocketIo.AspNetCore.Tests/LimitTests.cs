@@ -237,7 +237,7 @@ public sealed class LimitTests
                 options.MaxUnhandledBytes = 50_000;
 
                 // Much shorter than the handlers take: while nothing is read, no pong can be missed.
-                options.PingInterval = options.PingTimeout = TimeSpan.FromMilliseconds(100);
+                options.PingInterval = options.PingTimeout = TimeSpan.FromMilliseconds(400);
             });
         using var meter = new MeterReader(server.App.Services);
         await using var socket = await WireSocket.JoinAsync(server.Url);
@@ -246,7 +246,7 @@ public sealed class LimitTests
         await AssertCountedAsync(meter, "unhandled_bytes");
         var received = meter["socketio.messages.received"];
         Assert.InRange(received, 2, 20);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        await Task.Delay(1_500, TestContext.Current.CancellationToken);
         Assert.Equal(1, server.Io.Default.Count);
         release.SetResult();
         await Eventually.HoldsAsync(() => handled == Events, "All events' handling");

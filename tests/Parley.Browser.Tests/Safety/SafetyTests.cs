@@ -140,8 +140,9 @@ public sealed class SafetyTests(Stage stage) : CallTest(stage)
     private static async Task<string> CodeAsync(Person person)
     {
         await Chip(person).ClickAsync();
-        var words = await Sheet(person).GetByRole(AriaRole.Listitem).AllInnerTextsAsync();
-        Assert.Equal(4, words.Count);
+        var pictures = Sheet(person).GetByRole(AriaRole.Listitem);
+        await Assertions.Expect(pictures).ToHaveCountAsync(4);
+        var words = await pictures.AllInnerTextsAsync();
         var digits = await Sheet(person).GetByText(new System.Text.RegularExpressions.Regex(@"^\d{4} \d{4}$")).InnerTextAsync();
         await person.Page.Keyboard.PressAsync("Escape");
         await Sheet(person).WaitForAsync(new() { State = WaitForSelectorState.Hidden });

@@ -333,7 +333,7 @@ test('the polite side leaves the restart to the other one for a moment', () => {
   });
 });
 
-test('who is asked for a restart makes the offer, once', () => {
+test('who is asked for a restart makes the offer, once, and says it again when asked again later', () => {
   const call = connected();
   const ask: Event = {
     type: 'message',
@@ -342,6 +342,8 @@ test('who is asked for a restart makes the offer, once', () => {
   expect(call.on(ask)).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
   expect(call.on(ask).map(({ type }) => type)).not.toContain('make-offer');
   call.on({ session: 'me.1', type: 'offer-made', sdp: 'restarted' });
+  expect(call.on(ask)).toEqual([]);
+  call.now += 1_000;
   const again = call.on(ask);
   expect(again.map(({ type }) => type)).not.toContain('make-offer');
   expect(again).toContainEqual({

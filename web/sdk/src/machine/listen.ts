@@ -25,7 +25,7 @@ function receiveFromOurKind(
   const { session } = machine;
   if (!session) return;
   if (machine.retired.includes(from) || (to !== null && to !== session.id)) {
-    const speaksUp = message.type === 'offer' || message.type === 'answer';
+    const speaksUp = ['offer', 'answer', 'restart'].includes(message.type);
     if (speaksUp && session.remote === null) introduceAgain(turn);
     return;
   }
@@ -63,10 +63,16 @@ function receiveFromOurKind(
   }
 }
 
+/** A question comes over both ways, so its second copy finds the answer on its way. */
+const freshOfferMs = 300;
+
 /** They ask for an offer that restarts ICE. One that they had not heard of when they asked will do. */
-function restartFor(turn: Turn, { negotiation }: Session, after: number): void {
+function restartFor(turn: Turn, { negotiation, restartedAt }: Session, after: number): void {
   if (negotiation.polite || negotiation.step.kind === 'offering') return;
-  if (negotiation.offers > after) return negotiateOn(turn, { type: 'repeat' });
+  if (negotiation.offers > after) {
+    if (turn.now - restartedAt > freshOfferMs) negotiateOn(turn, { type: 'repeat' });
+    return;
+  }
   setSession(turn, { restartedAt: turn.now });
   negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }
