@@ -54,6 +54,9 @@ internal static class ParleyProgram
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.AddWebEndpoints();
         builder.Services.AddParley();
+
+        // Somebody's TURN or WebSocket connection may never end by itself; calls come back within seconds of the next start.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
 
         var app = builder.Build();

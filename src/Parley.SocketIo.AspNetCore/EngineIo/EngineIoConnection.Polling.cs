@@ -64,21 +64,30 @@ internal sealed partial class EngineIoConnection
     }
 
     /// <summary>The POST is over, well or not.</summary>
-    public void EndPost()
+    public void EndPost(PipeReader body)
     {
         lock (_gate)
         {
-            _post = null;
-            _session.PostEnded();
+            if (_post == body)
+            {
+                _post = null;
+                _session.PostEnded();
+            }
         }
     }
 
     /// <summary>Takes the packets of a POST's body one after the other. False: one of them ended the session, and not by the client's own wish.</summary>
-    public async ValueTask<bool> ReceivePayloadAsync(ReadOnlyMemory<byte> body)
+    public async ValueTask<bool> ReceivePayloadAsync(PipeReader post, ReadOnlyMemory<byte> body)
     {
         var ended = false;
         while (TryReadPacket(ref body, ref ended, out var packet))
         {
+            if (body.IsEmpty)
+            {
+                // What the last packet makes a handler say may reach the client, and be answered by a POST, before this one has its "ok".
+                EndPost(post);
+            }
+
             var input = ReceiveText(packet.Span);
             switch (input)
             {

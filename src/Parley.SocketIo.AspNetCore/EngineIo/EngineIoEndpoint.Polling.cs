@@ -77,17 +77,27 @@ internal sealed partial class EngineIoEndpoint
             return;
         }
 
+        bool taken;
         try
         {
-            await ReceivePostAsync(context, connection, body);
+            taken = await ReceivePostAsync(context, connection, body);
         }
         finally
         {
-            connection.EndPost();
+            connection.EndPost(body);
+        }
+
+        // Only now: who has read this may send the next one at once.
+        if (taken)
+        {
+            context.Response.ContentType = "text/html";
+            context.Response.ContentLength = 2;
+            await context.Response.WriteAsync("ok");
         }
     }
 
-    private async Task ReceivePostAsync(HttpContext context, EngineIoConnection connection, PipeReader body)
+    /// <summary>Takes what a POST brings. False: it has been answered, or there is nobody left to answer.</summary>
+    private async Task<bool> ReceivePostAsync(HttpContext context, EngineIoConnection connection, PipeReader body)
     {
         var max = server.Settings.MaxPayloadBytes;
         if (context.Request.ContentType?.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase) == true)
@@ -95,7 +105,7 @@ internal sealed partial class EngineIoEndpoint
             // The binary form of bodies belongs to version 3.
             connection.Fail(EngineIoCloseReason.TransportError);
             await RefuseAsync(context, EngineIoError.BadRequest);
-            return;
+            return false;
         }
 
         // This endpoint has its own limit, told to the client; the web server's makes way for it.
@@ -110,8 +120,7 @@ internal sealed partial class EngineIoEndpoint
             switch (await received.ReadAsync(context.Request, body, context.RequestAborted))
             {
                 case PostBodyStatus.Complete:
-                    await ReceivePayloadAsync(context, connection, received.Bytes);
-                    break;
+                    return await ReceivePayloadAsync(context, connection, body, received.Bytes);
                 case PostBodyStatus.TooLarge:
                     RefuseTooLarge(context, connection);
                     break;
@@ -131,6 +140,8 @@ internal sealed partial class EngineIoEndpoint
             // The client went away in the middle of its POST.
             connection.Fail(EngineIoCloseReason.TransportError);
         }
+
+        return false;
     }
 
     private static void RefuseTooLarge(HttpContext context, EngineIoConnection connection)
@@ -139,28 +150,25 @@ internal sealed partial class EngineIoEndpoint
         context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
     }
 
-    private async Task ReceivePayloadAsync(HttpContext context, EngineIoConnection connection, ReadOnlyMemory<byte> body)
+    private async Task<bool> ReceivePayloadAsync(HttpContext context, EngineIoConnection connection, PipeReader post, ReadOnlyMemory<byte> body)
     {
         // WebSockets only let well-formed UTF-8 through; what comes by POST may be sent on to one.
         if (!Utf8.IsValid(body.Span))
         {
             connection.Fail(EngineIoCloseReason.ParseError);
             await RefuseAsync(context, EngineIoError.BadRequest);
+            return false;
         }
-        else if (await connection.ReceivePayloadAsync(body))
+
+        if (await connection.ReceivePayloadAsync(post, body))
         {
-            context.Response.ContentType = "text/html";
-            context.Response.ContentLength = 2;
-            await context.Response.WriteAsync("ok", context.RequestAborted);
+            return true;
         }
-        else if (connection.CloseReason == EngineIoCloseReason.RateLimited)
-        {
-            await RefuseAsync(context, EngineIoError.BadRequest, "Too many messages", StatusCodes.Status429TooManyRequests);
-        }
-        else
-        {
-            await RefuseAsync(context, EngineIoError.BadRequest);
-        }
+
+        await (connection.CloseReason == EngineIoCloseReason.RateLimited
+            ? RefuseAsync(context, EngineIoError.BadRequest, "Too many messages", StatusCodes.Status429TooManyRequests)
+            : RefuseAsync(context, EngineIoError.BadRequest));
+        return false;
     }
 
     // What the end of a waiting GET's connection leads to.
