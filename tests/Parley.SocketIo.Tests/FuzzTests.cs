@@ -28,19 +28,7 @@ public sealed class FuzzTests
     public void Mutated_inputs_show_no_fault(string name, int count)
     {
         var (target, corpus) = Find(name);
-        var mutator = new Mutator(20261122, target.Dictionary);
-        for (var i = 0; i < count; i++)
-        {
-            var input = mutator.Next(corpus);
-            try
-            {
-                target.Run(input);
-            }
-            catch (Exception ex)
-            {
-                throw new InvalidOperationException($"Input {i} of {name}, {Convert.ToHexString(input)}: {ex.Message}", ex);
-            }
-        }
+        target.RunMutations(corpus, seed: 20261122, count);
     }
 
     private static (FuzzTarget Target, IReadOnlyList<byte[]> Corpus) Find(string name) =>
