@@ -3,7 +3,12 @@ using Parley.SocketIo.AspNetCore.Tests.Support;
 
 namespace Parley.SocketIo.AspNetCore.Tests;
 
+/// <summary>By itself, because it measures the memory of the whole process, and what other tests use comes and goes by megabytes.</summary>
+[CollectionDefinition(nameof(SoakTests), DisableParallelization = true)]
+public sealed class SoakDefinition;
+
 /// <summary>Ten thousand connections come and go in every rude way, and nothing is left of them.</summary>
+[Collection(nameof(SoakTests))]
 public sealed class SoakTests
 {
     private const int WarmUp = 2_000;
@@ -11,7 +16,7 @@ public sealed class SoakTests
     private const int AtOnce = 50;
     private const int MaxPayloadBytes = 4_096;
 
-    // What a garbage collector may see differently from one time to the next; one leaked kilobyte for each connection would be ten times this.
+    // What a garbage collector may see differently from one time to the next; one leaked kilobyte for each connection would be eight times this.
     private const long FlatBytes = 1_000_000;
 
     [Fact]
@@ -37,10 +42,10 @@ public sealed class SoakTests
 
         await RunAsync(server, 0, WarmUp);
         await AssertNothingLeftAsync(server);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = BytesInUse();
         await RunAsync(server, WarmUp, Connections);
         await AssertNothingLeftAsync(server);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, FlatBytes);
+        Assert.InRange(BytesInUse() - before, long.MinValue, FlatBytes);
     }
 
     private static Task RunAsync(TestServer server, int from, int to) => Parallel.ForEachAsync(
@@ -153,6 +158,16 @@ public sealed class SoakTests
         Assert.Equal(0, server.Io.Default.Rooms.Count);
         Assert.Equal(0, server.Io.Engine.QueuedBytes);
         Assert.Equal(0, server.Io.Engine.Wheel.Count);
+    }
+
+    // Not GC.GetTotalMemory: where a collection leaves pinned objects in the youngest generation, that takes the gaps between them off twice.
+    private static long BytesInUse()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        var heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        return heap.HeapSizeBytes - heap.FragmentedBytes;
     }
 
     private static async Task<string> OpenAsync(RawHttp raw)
