@@ -3,12 +3,8 @@ using Parley.SocketIo.AspNetCore.Tests.Support;
 
 namespace Parley.SocketIo.AspNetCore.Tests;
 
-/// <summary>By itself, because it measures the memory of the whole process, and what other tests use comes and goes by megabytes.</summary>
-[CollectionDefinition(nameof(SoakTests), DisableParallelization = true)]
-public sealed class SoakDefinition;
-
 /// <summary>Ten thousand connections come and go in every rude way, and nothing is left of them.</summary>
-[Collection(nameof(SoakTests))]
+[Collection(nameof(Alone))]
 public sealed class SoakTests
 {
     private const int WarmUp = 2_000;
@@ -42,10 +38,10 @@ public sealed class SoakTests
 
         await RunAsync(server, 0, WarmUp);
         await AssertNothingLeftAsync(server);
-        var before = BytesInUse();
+        var before = Alone.BytesInUse();
         await RunAsync(server, WarmUp, Connections);
         await AssertNothingLeftAsync(server);
-        Assert.InRange(BytesInUse() - before, long.MinValue, FlatBytes);
+        Assert.InRange(Alone.BytesInUse() - before, long.MinValue, FlatBytes);
     }
 
     private static Task RunAsync(TestServer server, int from, int to) => Parallel.ForEachAsync(
@@ -158,16 +154,6 @@ public sealed class SoakTests
         Assert.Equal(0, server.Io.Default.Rooms.Count);
         Assert.Equal(0, server.Io.Engine.QueuedBytes);
         Assert.Equal(0, server.Io.Engine.Wheel.Count);
-    }
-
-    // Not GC.GetTotalMemory: where a collection leaves pinned objects in the youngest generation, that takes the gaps between them off twice.
-    private static long BytesInUse()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        var heap = GC.GetGCMemoryInfo(GCKind.FullBlocking);
-        return heap.HeapSizeBytes - heap.FragmentedBytes;
     }
 
     private static async Task<string> OpenAsync(RawHttp raw)
