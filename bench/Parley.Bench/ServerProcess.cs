@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Parley.Bench;
 
 /// <summary>A server under test, in its own process on its own core, started fresh for each measurement.</summary>
-public sealed class ServerProcess : IDisposable
+public sealed partial class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string? _folder;
@@ -49,10 +49,21 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Processor time of all threads in nanoseconds, system calls and the softirqs run in them included.</summary>
-    public long ProcessorNanoseconds =>
-        Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
-            .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture));
+    /// <summary>
+    /// Processor time in nanoseconds of all threads, also of those that have ended, system calls and the softirqs run in them included. Not the sum over
+    /// <c>/proc/…/task</c>: threads of a pool come and go, and would take their time with them.
+    /// </summary>
+    public long ProcessorNanoseconds
+    {
+        get
+        {
+            // struct timespec: seconds and nanoseconds.
+            Span<nint> time = stackalloc nint[2];
+            return ClockOf(_process.Id, out var clock) == 0 && TimeOf(clock, ref time[0]) == 0
+                ? (time[0] * 1_000_000_000L) + time[1]
+                : throw new InvalidOperationException("The server has no processor clock: it has ended.");
+        }
+    }
 
     public void Dispose()
     {
@@ -79,4 +90,10 @@ public sealed class ServerProcess : IDisposable
             }
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
+    private static partial int ClockOf(int process, out int clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int TimeOf(int clock, ref nint time);
 }

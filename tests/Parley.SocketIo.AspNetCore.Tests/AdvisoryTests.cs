@@ -9,6 +9,7 @@ namespace Parley.SocketIo.AspNetCore.Tests;
 /// What has gone wrong in other Socket.IO servers, by the number of its advisory, and what has not got one: here it does not, and a client beside the
 /// attacker does not notice. More of the same is in <see cref="LimitTests"/> and <see cref="OriginTests"/>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class AdvisoryTests : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -192,12 +193,12 @@ public sealed class AdvisoryTests : IAsyncLifetime
         await raw.ReadUntilAsync("0{");
         await raw.SendAsync([0x81, 0x82, 0, 0, 0, 0, (byte)'4', (byte)'0']);
         await raw.ReadUntilAsync("welcome");
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Alone.BytesInUse();
         byte[] letter = [0x00, 0x81, 0, 0, 0, 0, (byte)'x'];
         await raw.SendAsync([0x01, 0x8c, 0, 0, 0, 0, .. "420[\"echo\",\""u8]);
         await raw.SendAsync([.. Enumerable.Repeat(letter, 100_000).SelectMany(frame => frame)]);
         await AssertAliveAsync(_bystander);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 3_000_000);
+        Assert.InRange(Alone.BytesInUse() - before, long.MinValue, 3_000_000);
         await raw.SendAsync([0x80, 0x82, 0, 0, 0, 0, (byte)'"', (byte)']']);
         await raw.ReadUntilAsync(new string('x', 100_000));
     }
@@ -208,12 +209,12 @@ public sealed class AdvisoryTests : IAsyncLifetime
         using var client = await WirePolling.JoinAsync(_server.Url);
         var payload = string.Join('\u001e', Enumerable.Repeat("42[\"u\"]", 900));
         await client.PostTextAsync(payload);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Alone.BytesInUse();
         using var hostile = await WirePolling.JoinAsync(_server.Url);
         Assert.Equal(HttpStatusCode.TooManyRequests, await hostile.PostStatusAsync(new string('\u001e', 900_000).Replace("\u001e", "6\u001e", StringComparison.Ordinal)[..900_000]));
 
         // The test's own strings are among this; an object for each of the 450,000 packets would be more.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+        Assert.InRange(Alone.BytesInUse() - before, long.MinValue, 20_000_000);
     }
 
     [Theory]
@@ -312,7 +313,7 @@ public sealed class AdvisoryTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_announces_a_huge_frame_gets_no_memory_for_it()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Alone.BytesInUse();
         var clients = new List<RawHttp>();
         for (var i = 0; i < 50; i++)
         {
@@ -323,7 +324,7 @@ public sealed class AdvisoryTests : IAsyncLifetime
             await raw.SendAsync([0x81, 0xff, 0, 0, 0, 0, 0x00, 0x0f, 0x00, 0x00, 0, 0, 0, 0, (byte)'4']);
         }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000_000);
+        Assert.InRange(Alone.BytesInUse() - before, long.MinValue, 10_000_000);
         clients.ForEach(client => client.Dispose());
         await Eventually.HoldsAsync(() => _server.Io.ConnectionCount == 1, "The end of all");
     }
