@@ -1,4 +1,4 @@
-import { Call, type CallState, callStateName } from '@parley/client';
+import { Call, CallError, type CallState, callStateName } from '@parley/client';
 import type { OtherTab } from '@parley/client/other-tab';
 import { html, nothing, type PropertyValues } from 'lit';
 import { pathOf } from '../address.ts';
@@ -96,6 +96,8 @@ export class RoomPage extends CallView {
     const { call } = this;
     const { state } = call;
     const link = location.origin + pathOf(this.room);
+    // Some extensions take it away, and so do the windows inside of some other apps.
+    if (!('RTCPeerConnection' in window)) return problemScreen(unsupported, link, () => {});
     switch (state.kind) {
       case 'lobby':
         if (this.otherTab) return otherTabScreen(() => this.useHere());
@@ -194,6 +196,8 @@ export class RoomPage extends CallView {
     if (now.screen !== before.screen) announce((now.screen ? remoteShares : remoteStopsSharing)(remote.name));
   }
 }
+
+const unsupported = new CallError('unsupported-browser', 'no RTCPeerConnection');
 
 function screenOf({ kind }: CallState): string {
   switch (kind) {
