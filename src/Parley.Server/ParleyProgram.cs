@@ -16,8 +16,6 @@ internal static class ParleyProgram
         // Its request log would have the ids of sessions, which are secrets; and unless it is off altogether each connection keeps a log scope and an activity.
         // Kestrel logs failed requests all the same.
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
-        // It would warn that addresses of --urls with TLS are overridden by endpoints, which WebEndpoints makes of them.
-        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
         // What stops the program at start is said once, by RunAsync.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };

@@ -24,7 +24,9 @@ internal static class WebEndpoints
                 configuration[$"Kestrel:Endpoints:Url{index}:Url"] = url;
             }
 
-            builder.WebHost.UseUrls();
+            // Kestrel would warn that the endpoints take the place of the addresses. A list of none, since an empty value would be looked
+            // up once more, where the command line and the environment are as they were given.
+            builder.WebHost.UseUrls(";");
         }
 
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>

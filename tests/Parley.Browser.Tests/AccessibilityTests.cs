@@ -12,6 +12,7 @@ public sealed class AccessibilityTests(Stage stage) : BrowserTest(stage)
     {
         { 1280, 800, ColorScheme.Light, "en-US" },
         { 320, 568, ColorScheme.Dark, "zh-CN" },
+        { 740, 360, ColorScheme.Dark, "en-US" },
     };
 
     [Theory]
@@ -33,6 +34,13 @@ public sealed class AccessibilityTests(Stage stage) : BrowserTest(stage)
         await page.GotoAsync(Address("/"));
         await page.GetByRole(AriaRole.Main).WaitForAsync();
         barriers.AddRange((await BarriersAsync(page)).Select(barrier => $"start: {barrier}"));
+        await page.EvaluateAsync("() => localStorage.setItem('parley.recent', JSON.stringify([{ room: 'our-kitchen-table', name: 'Anna', at: Date.now() - 90000 }]))");
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Anna" }).WaitForAsync();
+        barriers.AddRange((await BarriersAsync(page)).Select(barrier => $"start with recent calls: {barrier}"));
+        await page.GotoAsync(Address("/r/%20"));
+        await page.GetByRole(AriaRole.Main).WaitForAsync();
+        barriers.AddRange((await BarriersAsync(page)).Select(barrier => $"nowhere: {barrier}"));
         Assert.Empty(barriers);
     }
 
@@ -61,6 +69,92 @@ public sealed class AccessibilityTests(Stage stage) : BrowserTest(stage)
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Assertions.Expect(more).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData("lobby-ready", "Settings", "Settings")]
+    [InlineData("waiting", "Show QR code", "Scan to join")]
+    [InlineData("connected", "More", "More")]
+    [InlineData("connected", "Connection details", "Connection details")]
+    public async Task A_sheet_keeps_the_focus_inside_until_it_is_closed_and_gives_it_back(string screen, string button, string sheet)
+    {
+        await using var context = await ContextAsync(1280, 800, ColorScheme.Light, "en-US");
+        var page = await context.NewPageAsync();
+        await Gallery.OpenAsync(page);
+        await Gallery.ShowAsync(page, screen);
+        var opener = page.GetByRole(AriaRole.Button, new() { Name = button });
+        await opener.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = sheet });
+        await dialog.WaitForAsync();
+        Assert.Empty(await BarriersAsync(page));
+
+        for (var presses = 0; presses < 25; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            // Past the last control the browser's own ones follow, for which the page has no focus at all.
+            Assert.True(
+                await page.EvaluateAsync<bool>("() => document.activeElement === document.body || document.activeElement.closest('dialog') !== null"),
+                "The focus left the sheet for the page behind it.");
+        }
+
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await Assertions.Expect(opener).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData("connected", "Mute microphone, Turn camera off, Share screen, Chat, More, Hang up")]
+    [InlineData("lobby-ready", "Mute microphone, Turn camera off, Settings, Play a test sound, Microphone, Camera, Speaker, Your name, Join, Hide my address, Copy link, Show QR code")]
+    [InlineData("error-room-full", "Let me in when there is room, New call, Start page")]
+    public async Task The_keyboard_goes_through_every_control_in_the_order_of_the_page_and_each_is_marked(string screen, string order)
+    {
+        await using var context = await ContextAsync(1280, 800, ColorScheme.Light, "en-US");
+        var page = await context.NewPageAsync();
+        await Gallery.OpenAsync(page);
+        await Gallery.ShowAsync(page, screen);
+        List<string> names = [];
+        for (var presses = 0; presses < 30; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var focused = await page.EvaluateAsync<string[]?>("""
+                () => {
+                  const element = document.activeElement;
+                  if (element === document.body) return null;
+                  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+                  const label = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent;
+                  return [label.trim().split('\n')[0], `${outlineStyle} ${outlineWidth}`];
+                }
+                """);
+            if (focused is null)
+            {
+                break;
+            }
+
+            Assert.True(focused[1] is "solid 3px", $"{focused[0]} has the focus and shows it by {focused[1]}.");
+            names.Add(focused[0]);
+        }
+
+        string[] expected = order.Split(", ");
+        Assert.Equal(expected, names.Where(name => expected.Contains(name)).Distinct());
+    }
+
+    [Fact]
+    public async Task Who_wants_no_motion_gets_none_and_who_says_nothing_sees_the_shapes_move()
+    {
+        foreach (var motion in (ReducedMotion[])[ReducedMotion.Reduce, ReducedMotion.NoPreference])
+        {
+            await using var context = await Stage.Browsers[0].Browser.NewContextAsync(new() { ReducedMotion = motion });
+            var page = await context.NewPageAsync();
+            await Gallery.OpenAsync(page);
+            foreach (var screen in (string[])["waiting", "connecting", "reconnecting", "full-seat"])
+            {
+                await Gallery.ShowAsync(page, screen);
+                await page.Locator("p-pair").First.WaitForAsync();
+                var moving = await page.EvaluateAsync<int>("() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().duration > 1).length");
+                Assert.True(moving > 0 == (motion == ReducedMotion.NoPreference), $"{screen}: {moving} animations with {motion}");
+            }
+        }
     }
 
     private async Task<IBrowserContext> ContextAsync(int width, int height, ColorScheme scheme, string language)

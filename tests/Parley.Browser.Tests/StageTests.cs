@@ -17,8 +17,8 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         await alice.Page.Keyboard.PressAsync("ArrowLeft");
         await IsAtAsync(self, left: true, top: true);
 
-        var box = (await self.BoundingBoxAsync())!;
-        await alice.Page.Mouse.MoveAsync(box.X + 20, box.Y + 20);
+        // Not where it was seen on its way there.
+        await self.HoverAsync(new() { Position = new() { X = 20, Y = 20 } });
         await alice.Page.Mouse.DownAsync();
         await alice.Page.Mouse.MoveAsync(1100, 600, new() { Steps = 5 });
         await alice.Page.Mouse.UpAsync();
@@ -28,6 +28,37 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         await Assertions.Expect(self).ToHaveCountAsync(0);
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Show my picture" }).ClickAsync();
         await Assertions.Expect(self).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_tap_on_the_small_picture_makes_it_the_large_one_and_a_shared_screen_stays_large()
+    {
+        var (alice, bob) = await InCallAsync();
+        var self = alice.Page.Locator("self-view");
+        var them = alice.Page.Locator("remote-picture");
+        await alice.Page.GetByRole(AriaRole.Group, new() { Name = "Your picture, as in a mirror" }).ClickAsync();
+        await IsLargeAsync(self);
+        await IsLargeAsync(them, large: false);
+        await Task.WhenAll(alice.SeesMovingPictureAsync(), alice.HearsSoundAsync());
+
+        var small = alice.Page.GetByRole(AriaRole.Group, new() { Name = "Picture of the other person" });
+        await small.FocusAsync();
+        await alice.Page.Keyboard.PressAsync("ArrowLeft");
+        await alice.Page.Keyboard.PressAsync("ArrowUp");
+        await IsAtAsync(small, left: true, top: true);
+        await alice.Page.Keyboard.PressAsync("Enter");
+        await IsLargeAsync(them);
+        var selfSmall = alice.Page.GetByRole(AriaRole.Group, new() { Name = "Your picture, as in a mirror" });
+        await IsAtAsync(selfSmall, left: true, top: true);
+        await Assertions.Expect(selfSmall).ToBeFocusedAsync();
+
+        await alice.Page.Keyboard.PressAsync("x");
+        await IsLargeAsync(self);
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Share screen", Exact = true }).ClickAsync();
+        await IsLargeAsync(alice.Page.GetByLabel("Screen of the other person"));
+        await IsLargeAsync(self, large: false);
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing" }).ClickAsync();
+        await IsLargeAsync(self);
     }
 
     [Fact]
@@ -69,6 +100,14 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         {
             await Assertions.Expect(details).ToContainTextAsync(words, new() { Timeout = 15_000 });
         }
+
+        await Assertions.Expect(alice.Page.GetByRole(AriaRole.Timer)).ToHaveTextAsync(new Regex(@"^\d+:\d\d$"));
+        foreach (var chart in await details.Locator(".chart polyline").AllAsync())
+        {
+            await Wait.UntilAsync(() => chart.EvaluateAsync<int>("line => line.points.length"), points => points > 3, "a chart that grows");
+        }
+
+        Assert.Equal(4, await details.Locator(".chart polyline").CountAsync());
     }
 
     [Fact]
@@ -156,6 +195,9 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         await Assertions.Expect(tap).ToHaveCountAsync(0);
         Assert.False(await alice.Page.EvaluateAsync<bool>("() => document.querySelector('audio').muted || document.querySelector('audio').paused"));
     }
+
+    private static async Task IsLargeAsync(ILocator picture, bool large = true) =>
+        await Wait.UntilAsync(async () => await picture.BoundingBoxAsync(), box => box is not null && box.Width > 600 == large, $"the picture is {(large ? "large" : "small")}");
 
     private static async Task IsAtAsync(ILocator self, bool left, bool top) =>
         await Wait.UntilAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Parley.Browser.Tests.Screens;
 using Parley.Testing;
 
 namespace Parley.Browser.Tests;
@@ -27,6 +28,7 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         new("OverconstrainedError", "", "prompt", "No camera and no microphone found", "You can join without"),
         new("NotReadableError", "Could not start video source", "prompt", "The camera and microphone are busy", "Close it there, then try again"),
         new("AbortError", "Starting videoinput failed", "prompt", "The camera and microphone are busy", "Close it there, then try again"),
+        new("SecurityError", "The operation is insecure", "prompt", "The camera and microphone did not start", "Try again, or choose another device"),
         new("TypeError", "who knows", "prompt", "The camera and microphone did not start", "Try again, or choose another device"),
     ];
 
@@ -121,6 +123,49 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         await Assertions.Expect(bob.Page.GetByText("Their camera is off")).ToHaveCountAsync(0);
         await bob.SeesMovingPictureAsync();
         await Assertions.Expect(alice.Page.GetByText("The camera is gone")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task When_the_microphone_is_pulled_out_another_takes_its_place_and_is_named()
+    {
+        var alice = await ArriveAsync("alice");
+        await alice.Page.AddInitScriptAsync(Refusing("NotFoundError", "Requested device not found", "granted", "none") + """
+            // What was pulled out is not given again.
+            const { getUserMedia } = MediaDevices.prototype;
+            MediaDevices.prototype.getUserMedia = async function (constraints) {
+              const all = (await this.enumerateDevices()).filter(({ kind, deviceId }) => kind === 'audioinput' && deviceId !== 'default');
+              return getUserMedia.call(this, constraints.audio && window.gone ? { ...constraints, audio: { deviceId: { exact: all[1].deviceId } } } : constraints);
+            };
+            """);
+        await alice.Call.EnterAsync(Stage.Server.Address, Room);
+        await alice.Call.ReachesAsync("waiting");
+        var bob = await InLobbyAsync("bob");
+        await bob.Call.Join.ClickAsync();
+        await bob.HearsSoundAsync();
+
+        await alice.Page.EvaluateAsync("() => { window.gone = true; window.pullOut('audio'); window.refused = 'none'; }");
+
+        await alice.Call.ReadsAsync("Now using Fake Audio Input 2");
+        await bob.HearsSoundAsync();
+        await Assertions.Expect(bob.Page.GetByText("Microphone off")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData("denied", true)]
+    [InlineData("granted", false)]
+    public async Task Where_the_browser_keeps_the_page_from_the_local_network_that_is_said_when_no_path_is_found(string state, bool said)
+    {
+        await using var context = await Stage.Browsers[0].Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.AddInitScriptAsync($$"""
+            const { query } = Permissions.prototype;
+            Permissions.prototype.query = async function (descriptor) {
+              return descriptor.name.startsWith('local-network') ? { state: '{{state}}' } : query.call(this, descriptor);
+            };
+            """);
+        await Gallery.OpenAsync(page);
+        await Gallery.ShowAsync(page, "error-connection-failed");
+        await Assertions.Expect(page.GetByText("Your browser keeps this page from your local network")).ToHaveCountAsync(said ? 1 : 0);
     }
 
     [Fact]

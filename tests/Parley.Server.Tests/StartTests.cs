@@ -82,35 +82,51 @@ public sealed class StartTests
     [InlineData("https")]
     public async Task The_web_servers_own_port_answers_stun(string scheme)
     {
-        var folder = Directory.CreateTempSubdirectory("parley-certificate-");
-        try
+        using var certificate = new CertificateFiles();
+        await using var server = await ServerProcess.StartAsync([], ["--urls", $"{scheme}://127.0.0.1:0", "--Parley:Turn:Port=0", .. certificate.Arguments]);
+        Assert.Equal(scheme, server.Address.Scheme);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
+        Stream stream = tcp.GetStream();
+        if (scheme == "https")
         {
-            WriteCertificate(folder.FullName);
-            await using var server = await ServerProcess.StartAsync(
-                [],
-                ["--urls", $"{scheme}://127.0.0.1:0", "--Parley:Turn:Port=0", $"--Kestrel:Certificates:Default:Path={folder.FullName}/cert.pem", $"--Kestrel:Certificates:Default:KeyPath={folder.FullName}/key.pem"]);
-            Assert.Equal(scheme, server.Address.Scheme);
-            using var tcp = new TcpClient();
-            await tcp.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
-            Stream stream = tcp.GetStream();
-            if (scheme == "https")
-            {
-                var tls = new SslStream(stream);
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, TestContext.Current.CancellationToken);
-                stream = tls;
-            }
+            var tls = new SslStream(stream);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null }, TestContext.Current.CancellationToken);
+            stream = tls;
+        }
 
-            byte[] binding = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-            await stream.WriteAsync(binding, TestContext.Current.CancellationToken);
-            var reply = new byte[20];
-            await stream.ReadExactlyAsync(reply, TestContext.Current.CancellationToken);
-            Assert.Equal([0x01, 0x01], reply[..2]);
-            Assert.Equal(binding[4..], reply[4..]);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        byte[] binding = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        await stream.WriteAsync(binding, TestContext.Current.CancellationToken);
+        var reply = new byte[20];
+        await stream.ReadExactlyAsync(reply, TestContext.Current.CancellationToken);
+        Assert.Equal([0x01, 0x01], reply[..2]);
+        Assert.Equal(binding[4..], reply[4..]);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:0;https://127.0.0.1:0")]
+    public async Task Addresses_that_are_served_are_nothing_to_warn_of(string urls)
+    {
+        using var certificate = new CertificateFiles();
+        await using var server = await ServerProcess.StartAsync([], ["--urls", urls, "--Parley:Turn:Port=0", .. certificate.Arguments]);
+        await server.StopAsync();
+        Assert.Equal(urls.Split(';').Length, server.Output.Count(line => line.StartsWith("Parley is ready", StringComparison.Ordinal)));
+        Assert.DoesNotContain(server.Output, line => line.StartsWith("warn: Microsoft.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task Addresses_that_give_way_to_named_endpoints_are_warned_of(string scheme)
+    {
+        using var certificate = new CertificateFiles();
+        await using var server = await ServerProcess.StartAsync(
+            [],
+            ["--urls", $"{scheme}://127.0.0.1:1", "--Kestrel:Endpoints:Page:Url=http://127.0.0.1:0", "--Parley:Turn:Port=0", .. certificate.Arguments]);
+        await server.StopAsync();
+        Assert.Contains(server.Output, line => line.Contains($"Overriding address(es) '{scheme}://127.0.0.1:1'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,14 +138,6 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private static void WriteCertificate(string folder)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
-
     private static async Task<(int ExitCode, string Error)> RunToEndAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Repository.ProgramOf("Parley.Server"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -138,5 +146,25 @@ public sealed class StartTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         await output;
         return (process.ExitCode, await error);
+    }
+
+    /// <summary>A certificate for localhost that nobody trusts, in files, for as long as a test needs it.</summary>
+    private sealed class CertificateFiles : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-certificate-");
+
+        public CertificateFiles()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            File.WriteAllText(PathOf("cert.pem"), certificate.ExportCertificatePem());
+            File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        public string[] Arguments => [$"--Kestrel:Certificates:Default:Path={PathOf("cert.pem")}", $"--Kestrel:Certificates:Default:KeyPath={PathOf("key.pem")}"];
+
+        public void Dispose() => _folder.Delete(recursive: true);
+
+        private string PathOf(string file) => Path.Combine(_folder.FullName, file);
     }
 }

@@ -39,12 +39,21 @@ internal static class Gallery
             "chat" => "^(Chat|聊天)$",
             "details" => "Connection details|连接详情",
             "more" => "^(More|更多)$",
+            "settings" => "^(Settings|设置)$",
+            "code" => "QR code|二维码",
+            "seat" => "Let me in when there is room|有空位时让我加入",
             _ => null,
         };
         if (opens is not null)
         {
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(opens) }).ClickAsync();
             await page.Mouse.MoveAsync(0, 0);
+        }
+
+        if (screen.EndsWith("-swapped", StringComparison.Ordinal))
+        {
+            await page.Keyboard.PressAsync("x");
+            await page.Locator("remote-picture[small]").WaitForAsync();
         }
 
         if (screen.EndsWith("-safety", StringComparison.Ordinal))

@@ -28,3 +28,14 @@ addEventListener('fetch', (event) => {
   else if (files.includes(pathname))
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
 });
+
+// A tap on a call from the page brings it up, in whichever window it is.
+addEventListener('notificationclick', (event) => {
+  const { notification } = event;
+  notification.close();
+  event.waitUntil(
+    clients
+      .matchAll({ type: 'window', includeUncontrolled: true })
+      .then((pages) => pages.find(({ url }) => url === notification.data)?.focus()),
+  );
+});

@@ -4,12 +4,15 @@ import { pathOf } from '../address.ts';
 import { go } from '../go.ts';
 import { text } from '../text/text.ts';
 import type { Nearness } from '../ui/pair.ts';
-import type { AnyCall } from './any-call.ts';
 import './local-network.ts';
+import '../ui/copy-link.ts';
 import '../ui/pair.ts';
 
+/** Two others have the seats. */
+export const isFull = ({ reason }: CallError): boolean => reason === 'room-full' || reason === 'displaced';
+
 /** Why there is no call, and the ways on from here. */
-export function problemScreen(call: AnyCall, error: CallError): TemplateResult {
+export function problemScreen(error: CallError, link: string, onRetry: () => void): TemplateResult {
   const t = text.problem;
   const words = t.call[error.reason];
   return html`
@@ -20,17 +23,18 @@ export function problemScreen(call: AnyCall, error: CallError): TemplateResult {
       ${error.reason === 'connection-failed' ? html`<local-network-note></local-network-note>` : nothing}
       ${error.retryAfterMs ? html`<p class="soft small">${t.waitSeconds(Math.ceil(error.retryAfterMs / 1000))}</p>` : nothing}
       <div class="ways">
-        ${words.retry ? html`<button class="button main" @click=${() => call.retry()}>${words.retry}</button>` : nothing}
-        ${
-          error.reason === 'unsupported-browser'
-            ? nothing
-            : html`<button class="button" @click=${() => go(pathOf(newRoomName()))}>${t.newCall}</button>`
-        }
-        <button class="button plain" @click=${() => go('/')}>${t.home}</button>
+        ${words.retry ? html`<button class="button main" @click=${onRetry}>${words.retry}</button>` : nothing}
+        ${error.reason === 'unsupported-browser' ? html`<copy-link .link=${link}></copy-link>` : otherWays()}
       </div>
     </main>
   `;
 }
+
+/** Away from this call. */
+export const otherWays = (): TemplateResult => html`
+  <button class="button" @click=${() => go(pathOf(newRoomName()))}>${text.problem.newCall}</button>
+  <button class="button plain" @click=${() => go('/')}>${text.problem.home}</button>
+`;
 
 /** There are two together in these, only not here. */
 const nearness: Partial<Record<CallErrorReason, Nearness>> = {
@@ -47,8 +51,7 @@ export const otherTabScreen = (onUse: () => void): TemplateResult => html`
     <p class="soft">${text.problem.otherTab.body}</p>
     <div class="ways">
       <button class="button main" @click=${onUse}>${text.problem.otherTab.use}</button>
-      <button class="button" @click=${() => go(pathOf(newRoomName()))}>${text.problem.newCall}</button>
-      <button class="button plain" @click=${() => go('/')}>${text.problem.home}</button>
+      ${otherWays()}
     </div>
   </main>
 `;

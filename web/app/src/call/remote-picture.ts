@@ -4,18 +4,15 @@ import { choices, onChoices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { useSpeaker } from '../ui/speaker.ts';
-import { CallView } from './call-view.ts';
+import { CornerView } from './corner-view.ts';
 import { frameRatio } from './frame.ts';
 import '../ui/elapsed.ts';
 import '../ui/pair.ts';
 
-/** How much of a camera's picture may be cut off to fill the stage: more on a phone, where it would else be small. */
-const mayCrop = (area: number) => (area < 0.8 ? 0.45 : 0.28);
-
 /** The other person: picture, sound, and what is to know about both. */
-export class RemotePicture extends CallView {
+export class RemotePicture extends CornerView {
   static override properties = {
-    ...CallView.properties,
+    ...CornerView.properties,
     silenced: { state: true },
     pictured: { state: true },
   };
@@ -28,6 +25,10 @@ export class RemotePicture extends CallView {
     super();
     this.silenced = false;
     this.pictured = false;
+  }
+
+  protected override get whose(): string {
+    return text.call.remote(this.call.remote.name);
   }
 
   override connectedCallback(): void {
@@ -55,8 +56,8 @@ export class RemotePicture extends CallView {
         ></video>
         ${shown || remote.screen ? nothing : this.placeholder()}
         <figcaption class="remote-marks">
-          ${remote.name ? html`<span class="chip">${remote.name}</span>` : nothing}
-          ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} ${text.call.remoteMuted}</span>`}
+          ${remote.name && !this.small ? html`<span class="chip">${remote.name}</span>` : nothing}
+          ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} <span>${text.call.remoteMuted}</span></span>`}
         </figcaption>
         ${state.kind === 'reconnecting' ? this.reconnecting(state.since) : nothing}
       </figure>
@@ -140,7 +141,14 @@ export class RemotePicture extends CallView {
     const area = this.clientWidth / this.clientHeight;
     const known = shown !== null && shown.videoWidth > 0;
     const picture = known ? shown.videoWidth / shown.videoHeight : area;
-    this.style.setProperty('--ratio', frameRatio(picture, area, this.screen ? 0 : mayCrop(area)).toFixed(4));
+    this.style.setProperty('--ratio', frameRatio(picture, area, this.crop(area)).toFixed(4));
+  }
+
+  /** How much of the picture may be cut off to fill its place: more on a phone, where it would else be small. */
+  private crop(area: number): number {
+    if (this.screen) return 0;
+    if (this.small) return 1;
+    return area < 0.8 ? 0.58 : 0.28;
   }
 
   private placeholder(): TemplateResult {

@@ -1,27 +1,39 @@
-import { Call, type CallState, callStateName } from '@parley/client';
+import { Call, CallError, type CallState, callStateName } from '@parley/client';
 import type { OtherTab } from '@parley/client/other-tab';
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { pathOf } from '../address.ts';
 import { choices } from '../memory/choices.ts';
 import { keepCall } from '../memory/recent.ts';
+import type { Words } from '../text/en.ts';
 import { text } from '../text/text.ts';
 import { announce } from '../ui/announce.ts';
+import { Late } from '../ui/late.ts';
 import { arrival, playNotes } from '../ui/speaker.ts';
 import { transition } from '../ui/transition.ts';
 import type { AnyCall, MakeCall } from './any-call.ts';
 import { CallView } from './call-view.ts';
 import { endScreen } from './end.ts';
-import { otherTabScreen, problemScreen } from './problem.ts';
+import type { Knock } from './knock.ts';
+import type { CallNotices } from './notices.ts';
+import { isFull, otherTabScreen, problemScreen } from './problem.ts';
+import type { CallStage } from './stage.ts';
 import './lobby.ts';
-import './stage.ts';
 
 /** One visit of a room: makes the call, shows the screen of its state, says aloud what changed. */
 export class RoomPage extends CallView {
-  static override properties = { ...CallView.properties, room: {}, otherTab: { state: true } };
+  static override properties = {
+    ...CallView.properties,
+    room: {},
+    otherTab: { state: true },
+    knock: { state: true },
+  };
   static makeCall: MakeCall = (options) => new Call(options);
   declare room: string;
   /** This browser has the call open elsewhere. */
   declare private otherTab: OtherTab | null;
+  /** The room is full, and the person waits for a seat. */
+  declare private knock: Knock | null;
+  private stage: Late | null = null;
   private screen: string | null = null;
   private announced = '';
   private heard: { readonly audio: boolean; readonly screen: boolean } | null = null;
@@ -31,10 +43,14 @@ export class RoomPage extends CallView {
 
   override connectedCallback(): void {
     this.otherTab = null;
+    this.knock = null;
     this.call = this.newCall();
     super.connectedCallback();
+    // While the person looks into the mirror.
+    this.stage = new Late(this, 'call-stage', () => import('./stage.ts'));
     void this.lookForOtherTab();
     this.whenGone(() => {
+      this.knock?.end(null);
       this.call.close();
       delete document.documentElement.dataset.callState;
       delete document.documentElement.dataset.path;
@@ -46,7 +62,7 @@ export class RoomPage extends CallView {
     const otherTab = await findOtherTab(this.room);
     if (!otherTab || !this.isConnected || this.call.state.kind !== 'lobby') return;
     this.otherTab = otherTab;
-    announce(`${text.problem.otherTab.title}. ${text.problem.otherTab.body}`);
+    announce(spokenWords(text.problem.otherTab));
   }
 
   /** The seat comes along; the devices are asked for here. */
@@ -76,10 +92,12 @@ export class RoomPage extends CallView {
     });
   }
 
-  protected override render(): TemplateResult {
+  protected override render() {
     const { call } = this;
     const { state } = call;
     const link = location.origin + pathOf(this.room);
+    // Some extensions take it away, and so do the windows inside of some other apps.
+    if (!('RTCPeerConnection' in window)) return problemScreen(unsupported, link, () => {});
     switch (state.kind) {
       case 'lobby':
         if (this.otherTab) return otherTabScreen(() => this.useHere());
@@ -87,15 +105,36 @@ export class RoomPage extends CallView {
       case 'ended':
         return endScreen(call, state.reason, this.name, this.talked);
       case 'error':
-        return problemScreen(call, state.error);
+        if (this.knock) return this.knock.screen();
+        return problemScreen(state.error, link, () => void this.retry());
+      case 'joining':
+        if (this.knock) return this.knock.screen();
+        return this.inRoom(link);
       default:
-        return html`<call-stage .call=${call} .link=${link}></call-stage>`;
+        return this.inRoom(link);
     }
+  }
+
+  private inRoom(link: string) {
+    return this.stage?.draw(html`<call-stage .call=${this.call} .link=${link}></call-stage>`) ?? nothing;
+  }
+
+  private async retry(): Promise<void> {
+    const { state } = this.call;
+    if (state.kind !== 'error' || !isFull(state.error)) return this.call.retry();
+    const { Knock } = await import('./knock.ts');
+    if (this.isConnected) this.knock = new Knock(this.call);
+  }
+
+  private async tellUnseen(): Promise<void> {
+    await this.updateComplete;
+    await this.querySelector<CallStage>('call-stage')?.updateComplete;
+    this.querySelector<CallNotices>('call-notices')?.tell({ id: 'seat', words: text.seat.unseen });
   }
 
   // A new screen moves in; within a screen things change at once.
   protected override async scheduleUpdate(): Promise<void> {
-    const screen = screenOf(this.call.state);
+    const screen = this.knock ? 'knock' : screenOf(this.call.state);
     const moves = this.screen !== null && this.screen !== screen;
     this.screen = screen;
     if (!moves) {
@@ -113,6 +152,9 @@ export class RoomPage extends CallView {
     super.willUpdate(changed);
     const { state, remote } = this.call;
     if (remote.name) this.name = remote.name;
+    const outcome = this.knock?.follow(state);
+    if (outcome) this.knock = null;
+    if (outcome === 'unseen') void this.tellUnseen();
     if (state.kind === 'connected' && this.since === null) {
       // Where nothing may sound before a touch there is still the title.
       if (document.hidden) playNotes(arrival, choices().speakerId).catch(() => {});
@@ -133,14 +175,14 @@ export class RoomPage extends CallView {
     dataset.callState = callStateName(state);
     if (path && state.kind === 'connected') dataset.path = path;
     else delete dataset.path;
-    document.title = titleOf(state, this.name);
+    document.title = this.knock ? text.title.seat : titleOf(state, this.name);
     this.speak();
   }
 
   /** Says aloud what somebody who sees the page sees change. */
   private speak(): void {
     const { state, remote } = this.call;
-    const words = spoken(this.call, this.name);
+    const words = this.knock ? spokenWords(text.seat.waiting) : spoken(this.call, this.name);
     if (words && words !== this.announced) announce(words, state.kind === 'error');
     this.announced = words;
 
@@ -154,6 +196,8 @@ export class RoomPage extends CallView {
     if (now.screen !== before.screen) announce((now.screen ? remoteShares : remoteStopsSharing)(remote.name));
   }
 }
+
+const unsupported = new CallError('unsupported-browser', 'no RTCPeerConnection');
 
 function screenOf({ kind }: CallState): string {
   switch (kind) {
@@ -176,6 +220,8 @@ function titleOf({ kind }: CallState, name: string | null): string {
   return together && name ? `${name} · ${text.appName}` : text.title.call;
 }
 
+const spokenWords = ({ title, body }: Words) => `${title}. ${body}`;
+
 function spoken(call: CallView['call'], name: string | null): string {
   const { state } = call;
   switch (state.kind) {
@@ -184,7 +230,7 @@ function spoken(call: CallView['call'], name: string | null): string {
     case 'joining':
       return text.call.joining.title;
     case 'waiting':
-      return `${text.call.waiting[state.reason].title}. ${text.call.waiting[state.reason].body}`;
+      return spokenWords(text.call.waiting[state.reason]);
     case 'connecting':
       return text.call.connecting.title;
     case 'connected':
@@ -194,7 +240,7 @@ function spoken(call: CallView['call'], name: string | null): string {
     case 'ended':
       return text.end.title[state.reason](name);
     case 'error':
-      return `${text.problem.call[state.error.reason].title}. ${text.problem.call[state.error.reason].body}`;
+      return spokenWords(text.problem.call[state.error.reason]);
   }
 }
 

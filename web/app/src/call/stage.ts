@@ -6,13 +6,16 @@ import { announce } from '../ui/announce.ts';
 import { canFillScreen, fillsScreen, toggleFullScreen } from '../ui/full-screen.ts';
 import { icon } from '../ui/icon.ts';
 import { onKeys } from '../ui/keys.ts';
+import { Late } from '../ui/late.ts';
 import { modal } from '../ui/modal.ts';
+import { transition } from '../ui/transition.ts';
 import { keepScreenOn } from '../ui/wake-lock.ts';
 import { bar, canShare } from './bar.ts';
 import { CallView } from './call-view.ts';
 import { type Command, commandRows } from './commands.ts';
 import { deviceChoice } from './device-choice.ts';
 import { takeFiles } from './file-drop.ts';
+import type { Corner } from './frame.ts';
 import { meeting } from './meeting.ts';
 import type { CallNotices } from './notices.ts';
 import { canFloat, stopFloating, toggleFloating } from './picture-in-picture.ts';
@@ -34,6 +37,8 @@ export class CallStage extends CallView {
     chatting: { state: true },
     sheet: { state: true },
     alone: { state: true },
+    swapped: { state: true },
+    corner: { state: true },
     idle: { state: true },
     details: { state: true },
     safety: { state: true },
@@ -45,6 +50,10 @@ export class CallStage extends CallView {
   declare private sheet: 'more' | 'shortcuts' | 'details' | 'safety' | null;
   /** One's own picture is hidden. */
   declare private alone: boolean;
+  /** One's own picture is to be the large one. */
+  declare private swapped: boolean;
+  /** Where the small picture lies. */
+  declare private corner: Corner;
   /** Nobody touched anything for a while in full screen: the bar steps aside. */
   declare private idle: boolean;
   declare private details: typeof import('./details.ts').details | null;
@@ -56,6 +65,7 @@ export class CallStage extends CallView {
   private seen = 0;
   private kindSince = { kind: '', at: 0 };
   private talkingByKey = false;
+  private chat: Late | null = null;
   private releaseScreen: (() => void) | null = null;
   private idleTimer = 0;
   private stats: StatsWatch | null = null;
@@ -66,6 +76,8 @@ export class CallStage extends CallView {
     this.chatting = false;
     this.sheet = null;
     this.alone = false;
+    this.swapped = false;
+    this.corner = 'bottom-right';
     this.idle = false;
     this.details = null;
     this.safety = null;
@@ -76,7 +88,7 @@ export class CallStage extends CallView {
   override connectedCallback(): void {
     super.connectedCallback();
     // Whoever has just joined looks at the other one first.
-    void import('./chat-panel.ts');
+    this.chat = new Late(this, 'chat-panel', () => import('./chat-panel.ts'));
     this.seen = this.theirs;
     const redraw = () => this.requestUpdate();
     const awake = () => this.stayAwake();
@@ -126,8 +138,7 @@ export class CallStage extends CallView {
     return html`
       <main class="stage" ?data-chatting=${this.chatting} ?data-idle=${this.idle}>
         <div class="picture">
-          ${this.together ? html`<remote-picture .call=${call}></remote-picture>` : meeting(call, this.link, this.kindSince.at)}
-          ${this.alone ? this.showSelf() : html`<self-view .call=${call}></self-view>`}
+          ${this.pictures()}
           <div class="above">
             ${statuses(
               call,
@@ -138,7 +149,7 @@ export class CallStage extends CallView {
             <call-notices .call=${call}></call-notices>
           </div>
         </div>
-        ${this.chatting ? html`<chat-panel id="chat" .call=${call} @close=${this.closeChat}></chat-panel>` : nothing}
+        ${this.chatting ? this.chat?.draw(html`<chat-panel id="chat" .call=${call} @close=${this.closeChat}></chat-panel>`) : nothing}
         ${bar(call, {
           chatting: this.chatting,
           unread: this.theirs - this.seen,
@@ -153,6 +164,43 @@ export class CallStage extends CallView {
         ${this.dropping ? html`<div class="drop"><p>${icon('clip')} ${text.chat.dropFiles}</p></div>` : nothing}
       </main>
     `;
+  }
+
+  /** Theirs and one's own, or what stands where theirs will be. */
+  private pictures(): TemplateResult {
+    const { call, corner, swaps } = this;
+    const themSmall = swaps && this.swapped;
+    const move = ({ detail }: CustomEvent<Corner>) => (this.corner = detail);
+    const swap = () => void this.swap();
+    return html`
+      ${
+        this.together
+          ? html`<remote-picture .call=${call} .small=${themSmall} .corner=${corner} @corner=${move} @swap=${swap}></remote-picture>`
+          : meeting(call, this.link, this.kindSince.at)
+      }
+      ${
+        this.alone
+          ? this.showSelf()
+          : html`<self-view .call=${call} .small=${!themSmall} .corner=${corner} @corner=${move} @swap=${swap}></self-view>`
+      }
+    `;
+  }
+
+  /** A shared screen stays large, and so does what tells of a connection that is lost. */
+  private get swaps(): boolean {
+    return this.call.state.kind === 'connected' && this.call.remote.screen === null && !this.alone;
+  }
+
+  private async swap() {
+    if (!this.swaps) return;
+    const moved = this.querySelector('[small]') === document.activeElement;
+    await transition(async () => {
+      this.swapped = !this.swapped;
+      await this.updateComplete;
+      // The pictures follow in an update of their own.
+      await new Promise((done) => setTimeout(done));
+    });
+    if (moved) this.querySelector<HTMLElement>('[small]')?.focus();
   }
 
   private sheets(): TemplateResult | typeof nothing {
@@ -219,6 +267,9 @@ export class CallStage extends CallView {
       this.alone
         ? { id: 'showSelf', icon: 'person', key: 'h', inMenu: true, run: () => this.setAlone(false) }
         : { id: 'hideSelf', icon: 'person', key: 'h', inMenu: true, run: () => this.setAlone(true) },
+      ...(this.swaps
+        ? [{ id: 'swap', icon: 'swap', key: 'x', inMenu: true, run: () => void this.swap() } as const]
+        : []),
       ...(canFillScreen()
         ? [
             {

@@ -72,8 +72,8 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
 const callErrors: Record<CallErrorReason, Words & { readonly retry: string | null }> = {
   'room-full': {
     title: 'Two people are already here',
-    body: 'A call is for two. Wait until one of them leaves and try again, or make a call of your own.',
-    retry: 'Try again',
+    body: 'A call is for two. Wait until one of them leaves, or make a call of your own.',
+    retry: 'Let me in when there is room',
   },
   'server-unreachable': {
     title: 'The server does not answer',
@@ -93,7 +93,7 @@ const callErrors: Record<CallErrorReason, Words & { readonly retry: string | nul
   displaced: {
     title: 'Somebody else joined first',
     body: 'Two people are in this call now. Wait until one of them leaves, or make a call of your own.',
-    retry: 'Try again',
+    retry: 'Let me in when there is room',
   },
   'rate-limited': {
     title: 'One moment',
@@ -162,6 +162,7 @@ export const en = {
     start: 'Parley',
     call: 'Call · Parley',
     waiting: 'Waiting · Parley',
+    seat: 'Waiting for a seat · Parley',
   },
   start: {
     title: 'A call for two.',
@@ -271,6 +272,7 @@ export const en = {
     stopRecording: 'Stop recording',
     hideSelf: 'Hide my picture from me',
     showSelf: 'Show my picture',
+    swap: 'Swap the pictures',
     fullScreen: 'Full screen',
     float: 'Small window on top',
     shortcuts: 'Keyboard shortcuts',
@@ -338,7 +340,7 @@ export const en = {
     connectingLong: 'This takes longer than usual. Some networks make it hard.',
     waiting,
     self: 'Your picture, as in a mirror',
-    selfMove: 'Move it to another corner with the arrow keys.',
+    corners: 'The arrow keys move it to another corner, Enter swaps the two pictures.',
     selfCameraOff: 'Camera off',
     remote: (name: string | null) => (name ? `Picture of ${name}` : 'Picture of the other person'),
     remoteScreen: (name: string | null) => (name ? `Screen of ${name}` : 'Screen of the other person'),
@@ -429,6 +431,14 @@ export const en = {
     again: 'Back to this call',
     newCall: 'New call',
     home: 'Start page',
+  },
+  seat: {
+    waiting: {
+      title: 'Waiting for a seat',
+      body: 'You come in as soon as one of the two leaves. Keep this tab open and do something else meanwhile: we will call you.',
+    },
+    free: 'A seat was free: you are in',
+    unseen: 'You came in while you were away. Microphone and camera are off until you switch them on.',
   },
   problem: {
     call: callErrors,

@@ -59,8 +59,8 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
 const callErrors: Record<CallErrorReason, Words & { readonly retry: string | null }> = {
   'room-full': {
     title: '这里已经有两个人了',
-    body: '通话只限两人。请等其中一人离开后再试，或新建一个自己的通话。',
-    retry: '重试',
+    body: '通话只限两人。请等其中一人离开，或新建一个自己的通话。',
+    retry: '有空位时让我加入',
   },
   'server-unreachable': {
     title: '服务器没有响应',
@@ -80,7 +80,7 @@ const callErrors: Record<CallErrorReason, Words & { readonly retry: string | nul
   displaced: {
     title: '有人先加入了',
     body: '此通话现在已有两个人。请等其中一人离开，或新建一个自己的通话。',
-    retry: '重试',
+    retry: '有空位时让我加入',
   },
   'rate-limited': {
     title: '请稍候',
@@ -147,6 +147,7 @@ export const zh: Text = {
     start: 'Parley',
     call: '通话 · Parley',
     waiting: '等待中 · Parley',
+    seat: '等待空位 · Parley',
   },
   start: {
     title: '两个人的通话。',
@@ -255,6 +256,7 @@ export const zh: Text = {
     stopRecording: '停止录制',
     hideSelf: '不显示我的画面',
     showSelf: '显示我的画面',
+    swap: '交换两个画面',
     fullScreen: '全屏',
     float: '置顶小窗',
     shortcuts: '键盘快捷键',
@@ -315,7 +317,7 @@ export const zh: Text = {
     connectingLong: '这比平时久一些。有些网络会让连接变得困难。',
     waiting,
     self: '您的画面，如同镜中',
-    selfMove: '可用方向键移到另一个角落。',
+    corners: '方向键将它移到另一个角落，回车键交换两个画面。',
     selfCameraOff: '摄像头已关',
     remote: (name) => (name ? `${name}的画面` : '对方的画面'),
     remoteScreen: (name) => `${name ?? '对方'}的屏幕`,
@@ -403,6 +405,14 @@ export const zh: Text = {
     again: '回到此通话',
     newCall: '新建通话',
     home: '首页',
+  },
+  seat: {
+    waiting: {
+      title: '正在等待空位',
+      body: '其中一人离开后，您会马上加入。请让此标签页开着，这期间可以去做别的事：有空位时会通知您。',
+    },
+    free: '有空位了，您已加入',
+    unseen: '您不在时已加入通话。麦克风和摄像头是关闭的，您可以自己打开。',
   },
   problem: {
     call: callErrors,

@@ -25,6 +25,7 @@ const drawings = {
   full: svg`<path d="M4 9V6.5A2.5 2.5 0 0 1 6.5 4H9M15 4h2.5A2.5 2.5 0 0 1 20 6.5V9M20 15v2.5a2.5 2.5 0 0 1-2.5 2.5H15M9 20H6.5A2.5 2.5 0 0 1 4 17.5V15"/>`,
   float: svg`<path d="M20.5 10V7.5a3 3 0 0 0-3-3h-11a3 3 0 0 0-3 3v8a3 3 0 0 0 3 3H9"/><rect x="12" y="13" width="9" height="7" rx="2"/>`,
   keys: svg`<rect x="2.5" y="6" width="19" height="12.5" rx="3"/><path d="M6.5 10h.1M10.2 10h.1M13.8 10h.1M17.5 10h.1M8 14.5h8"/>`,
+  swap: svg`<path d="M7 4L3.5 7.5 7 11M3.5 7.5h13M17 13l3.5 3.5L17 20M20.5 16.5h-13"/>`,
   record: svg`<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.5" fill="currentColor"/>`,
   bars: svg`<path d="M5 19v-4M12 19V10M19 19V5"/>`,
   clip: svg`<path d="M19.5 11l-7.8 7.8a4.6 4.6 0 0 1-6.5-6.5l8.3-8.3a3.1 3.1 0 0 1 4.4 4.4l-8.2 8.2a1.5 1.5 0 0 1-2.2-2.2l7.2-7.2"/>`,
