@@ -90,7 +90,7 @@ test('trying again after a failed connection starts a new session in the same se
   call.fire('give-up');
   const effects = call.on({ type: 'retry' });
   expect(effects.map(({ type }) => type)).toContain('close-peer');
-  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [], warm: false });
   expect(call.view()).toEqual({ kind: 'connecting' });
 });
 
@@ -122,9 +122,11 @@ test('loss of the server never touches a running call', () => {
 test('a token of a server that has restarted is refused once, and a seat asked for without it', () => {
   const call = connected();
   call.on({ type: 'signaling-lost' });
-  expect(call.on({ type: 'signaling-opened' })).toEqual([{ type: 'join-room', resume: 'token' }]);
+  expect(call.on({ type: 'signaling-opened' })).toEqual([
+    { type: 'join-room', resume: 'token', lobby: false },
+  ]);
   expect(call.on({ type: 'refused', code: 'TICKET_EXPIRED', retryAfterMs: null })).toEqual([
-    { type: 'join-room', resume: null },
+    { type: 'join-room', resume: null, lobby: false },
   ]);
 });
 
@@ -160,7 +162,7 @@ test('a goodbye that was kept from an earlier call ends nothing', () => {
 test('who closes the page leaves the other one waiting with a fresh session', () => {
   const call = connected();
   const effects = call.on(says({ type: 'closing' }));
-  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [], warm: false });
   expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
   call.on({ type: 'peer-left', reason: 'left' });
   expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
@@ -376,7 +378,7 @@ test('a restart that came too early to find an address is made again soon', () =
 test('who was away and comes back has kept the name', () => {
   const call = joined({ polite: false, peer: anna });
   call.on({ type: 'peer-away' });
-  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false } });
+  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false, lobby: false } });
   expect(call.machine.present).toEqual(anna);
 });
 
@@ -384,7 +386,12 @@ test('an operation that fails starts a new session, and after four the call has 
   const call = joined({ polite: false, peer: anna });
   for (let i = 1; i <= 3; i++) {
     const effects = call.on({ session: `me.${i}`, type: 'operation-failed', detail: 'InvalidStateError' });
-    expect(effects).toContainEqual({ type: 'open-peer', session: `me.${i + 1}`, iceServers: [] });
+    expect(effects).toContainEqual({
+      type: 'open-peer',
+      session: `me.${i + 1}`,
+      iceServers: [],
+      warm: false,
+    });
   }
   call.on({ session: 'me.4', type: 'operation-failed', detail: 'InvalidStateError' });
   expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
@@ -396,7 +403,7 @@ test('events of a peer connection that is gone change nothing', () => {
   expect(call.on({ session: 'me.1', type: 'connection', state: 'failed' })).toEqual([]);
 });
 
-const anna = { id: 'p2', name: 'Anna', away: false };
+const anna = { id: 'p2', name: 'Anna', away: false, lobby: false };
 const localCandidate: Event = {
   session: 'me.1',
   type: 'local-candidate',
