@@ -16,6 +16,8 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
         };
         """;
 
+    private ServerProcess? _withoutRelay;
+
     [Fact]
     public async Task Before_both_have_joined_no_address_and_no_media_leave_and_afterwards_the_call_goes_directly()
     {
@@ -86,10 +88,9 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
     [Fact]
     public async Task Without_a_relay_nothing_is_made_before_both_have_joined_and_the_call_is_the_ordinary_one()
     {
-        await using var server = await ServerProcess.StartAsync("--Parley:Turn:Enabled=false");
-        var (alice, bob) = (await ArriveAsync("alice"), await ArriveAsync("bob"));
-        await alice.Call.OpenAsync(server.Address, Room);
-        await bob.Call.OpenAsync(server.Address, Room);
+        _withoutRelay = await ServerProcess.StartAsync("--Parley:Turn:Enabled=false");
+        Server = _withoutRelay.Address;
+        var (alice, bob) = (await InLobbyAsync("alice"), await InLobbyAsync("bob"));
         await Task.WhenAll(HasSeatInLobbyAsync(alice), HasSeatInLobbyAsync(bob));
 
         await alice.Call.Join.ClickAsync();
@@ -100,11 +101,22 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync());
     }
 
+    /// <inheritdoc />
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        if (_withoutRelay is not null)
+        {
+            await _withoutRelay.DisposeAsync();
+        }
+    }
+
     private async Task<Person> RecordedAsync(string name)
     {
         var person = await ArriveAsync(name);
         await person.Page.AddInitScriptAsync(RecordChannels);
-        await person.Call.OpenAsync(Stage.Server.Address, Room);
+        await person.Call.OpenAsync(Server, Room);
         return person;
     }
 

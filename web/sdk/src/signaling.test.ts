@@ -47,6 +47,35 @@ test('a seat is asked for with name and token, and comes with everything the cal
   ]);
 });
 
+test('from the lobby a provisional seat is asked for, without the name', () => {
+  const { signaling, socket } = setUp();
+  socket.open();
+  signaling.join(null, true);
+  expect(socket.sent[0]?.[2]).toMatchObject({ stage: 'lobby' });
+  expect(socket.sent[0]?.[2]).not.toHaveProperty('name');
+});
+
+test('a seat that is made firm repeats nothing: neither what is under way nor what has come', () => {
+  const { signaling, socket, events } = setUp();
+  socket.open();
+  signaling.join(null, true);
+  socket.reply('join', welcome);
+  signaling.send('under way');
+  signaling.join('token', false);
+  socket.receive('message', 'r', { kept: 2 }, { from: 'p2', seq: 5 });
+  const sent = socket.sent.filter(([name]) => name === 'message');
+  socket.reply('join', {
+    ...welcome,
+    pending: [
+      { data: { kept: 2 }, from: 'p2', seq: 5 },
+      { data: { kept: 3 }, from: 'p2', seq: 6 },
+    ],
+    seq: 6,
+  });
+  expect(socket.sent.filter(([name]) => name === 'message')).toEqual(sent);
+  expect(events.at(-1)).toMatchObject({ type: 'joined', pending: [{ kept: 3 }] });
+});
+
 test('a refusal is told with its code', () => {
   const { signaling, socket, events } = setUp();
   socket.open();
