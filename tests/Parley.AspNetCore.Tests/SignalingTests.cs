@@ -217,6 +217,66 @@ public sealed class SignalingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_in_the_lobby_find_each_other_and_what_waited_comes_with_the_answer()
+    {
+        await using var a = await _host.ConnectAsync();
+        await using var b = await _host.ConnectAsync();
+        var first = await a.JoinAsync("tea", """{"stage":"lobby"}""");
+        await a.AskAsync("""["message","tea",{"type":"offer"}]""");
+        var second = await b.JoinAsync("tea", """{"stage":"lobby"}""");
+
+        Assert.Equal("lobby", second.GetProperty("peer").GetProperty("stage").GetString());
+        Assert.Equal($$"""[{"data":{"type":"offer"},"from":"{{Id(first)}}","seq":1}]""", second.GetProperty("pending").GetRawText());
+        Assert.NotEqual(0, second.GetProperty("iceServers").GetArrayLength());
+        Assert.Equal($$"""["peer-joined","tea",{"id":"{{Id(second)}}","name":null,"away":false,"stage":"lobby"}]""", await a.NextAsync());
+
+        var firm = await b.JoinAsync("tea", """{"name":"Ben"}""");
+        Assert.Equal((Id(second), "[]"), (Id(firm), firm.GetProperty("pending").GetRawText()));
+        Assert.Equal($$"""["peer-joined","tea",{"id":"{{Id(second)}}","name":"Ben","away":false,"stage":"call"}]""", await a.NextAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_lost_in_the_lobby_is_gone_at_once()
+    {
+        await using var a = await _host.ConnectAsync();
+        await using var b = await _host.ConnectAsync();
+        await a.JoinAsync("tea", """{"stage":"lobby"}""");
+        var second = await b.JoinAsync("tea", """{"stage":"lobby"}""");
+        await a.NextAsync();
+        await b.CutAsync();
+        Assert.Equal($$"""["peer-left","tea",{"id":"{{Id(second)}}","reason":"lost"}]""", await a.NextAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_hears_of_a_third_one_who_opens_the_lobby_of_a_full_room()
+    {
+        await using var a = await _host.ConnectAsync();
+        await using var b = await _host.ConnectAsync();
+        await using var c = await _host.ConnectAsync();
+        await a.JoinAsync("tea");
+        await b.JoinAsync("tea", """{"stage":"lobby"}""");
+        await a.NextAsync();
+        Assert.Equal("ROOM_FULL", (await c.JoinAsync("tea", """{"stage":"lobby"}""")).GetProperty("code").GetString());
+        await a.ExpectNothingAsync();
+        await b.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_textbook_client_and_one_in_the_lobby_hear_each_other_by_the_two_events()
+    {
+        await using var textbook = await _host.ConnectAsync();
+        await using var b = await _host.ConnectAsync();
+        await textbook.EmitAsync("""["join","tea"]""");
+        await textbook.EmitAsync("""["message","tea","got user media"]""");
+        await textbook.ExpectAliveAsync();
+        var joined = await b.JoinAsync("tea", """{"stage":"lobby"}""");
+        Assert.Equal("got user media", joined.GetProperty("pending")[0].GetProperty("data").GetString());
+        Assert.StartsWith("""["peer-joined",""", await textbook.NextAsync(), StringComparison.Ordinal);
+        await b.AskAsync("""["message","tea",{"type":"parley"}]""");
+        Assert.StartsWith("""["message","tea",{"type":"parley"},""", await textbook.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_seat_in_the_lobby_yields_to_a_firm_join()
     {
         await using var a = await _host.ConnectAsync();

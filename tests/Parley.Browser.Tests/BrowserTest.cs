@@ -15,6 +15,9 @@ public abstract class BrowserTest(Stage stage) : IAsyncLifetime
     /// <summary>What the tests share.</summary>
     protected Stage Stage { get; } = stage;
 
+    /// <summary>The server under test: the shared one, unless a test needs one of its own.</summary>
+    protected Uri Server { get; set; } = stage.Server.Address;
+
     /// <summary>Somebody new, with a browser of the shared ones: first comer, second comer, and so on in turn.</summary>
     protected Task<Person> ArriveAsync(string name, BrowserNewContextOptions? options = null) =>
         ArriveAsync(Stage.Browsers[_people.Count % Stage.Browsers.Length], name, options);
@@ -68,7 +71,7 @@ public abstract class BrowserTest(Stage stage) : IAsyncLifetime
             .Concat(person.Requests.Where(IsForeign).Select(request => $"{person.Name}'s browser asked a third party: {request}"));
 
     private bool IsForeign(Uri request) => request.Scheme is "http" or "https" or "ws" or "wss"
-        ? request.Authority != Stage.Server.Address.Authority
+        ? request.Authority != Server.Authority
         : request.Scheme is not ("data" or "blob" or "about");
 
     private async Task LeaveEvidenceAsync()

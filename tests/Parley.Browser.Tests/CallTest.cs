@@ -13,7 +13,7 @@ public abstract class CallTest(Stage stage) : BrowserTest(stage)
     protected async Task<Person> InLobbyAsync(string name, BrowserNewContextOptions? options = null)
     {
         var person = await ArriveAsync(name, options);
-        await person.Call.OpenAsync(Stage.Server.Address, Room);
+        await person.Call.OpenAsync(Server, Room);
         return person;
     }
 

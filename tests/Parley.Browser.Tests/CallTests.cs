@@ -23,8 +23,8 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
 
         await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
-        Assert.Equal("direct", await alice.Call.PathAsync());
-        Assert.Equal("direct", await bob.Call.PathAsync());
+        await Wait.UntilAsync(alice.Call.PathAsync, path => path == "direct", "alice's page says direct");
+        await Wait.UntilAsync(bob.Call.PathAsync, path => path == "direct", "bob's page says direct");
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class RoomInvariantTests
                 now += TimeSpan.FromSeconds(size);
             }
 
-            ParticipantId?[] before = [.. new[] { room[0]?.Id, room[1]?.Id }.Where(id => id is not null)];
+            Seat?[] seats = [room[0], room[1]];
+            ParticipantId?[] before = [.. seats.Select(seat => seat?.Id).Where(id => id is not null)];
             (room, var outputs) = room.Apply(command, Settings, now);
 
             // Two people are never the same person, and never speak through one connection.
@@ -44,6 +45,21 @@ public sealed class RoomInvariantTests
             // Whoever asked gets exactly one reply.
             var replies = outputs.Count(output => output is RoomOutput.Joined or RoomOutput.Sent or RoomOutput.Left or RoomOutput.Refused);
             Assert.Equal(command is RoomCommand.Disconnect or RoomCommand.Tick ? 0 : 1, replies);
+
+            // A seat in the lobby is never kept for somebody who is away.
+            Assert.DoesNotContain(new[] { room[0], room[1] }, seat => seat is { Provisional: true, Away: true });
+
+            // Only seats in the lobby are taken away from those who sit there, and only by somebody who joins for good.
+            var displaced = outputs.OfType<RoomOutput.Displaced>().Select(output => (ConnectionId?)output.To).ToList();
+            Assert.True(displaced.Count == 0 || command is RoomCommand.Join { Provisional: false });
+            Assert.All(displaced, to => Assert.Contains(seats, seat => seat is { Provisional: true } && seat.Connection == to));
+
+            // Whoever is refused changes nothing, and nobody hears of it; for good one is refused by two who joined for good.
+            if (outputs.OfType<RoomOutput.Refused>().Any(refused => refused.Code == RefusalCode.RoomFull))
+            {
+                Assert.All(outputs, output => Assert.True(output is RoomOutput.Refused or RoomOutput.Freed or RoomOutput.PeerLeft { Reason: LeaveReason.Lost }));
+                Assert.All(new[] { room[0], room[1] }, seat => Assert.True(command is RoomCommand.Join { Provisional: true } || seat is { Provisional: false }));
+            }
 
             // A participant who is gone was said to be, once.
             var freed = outputs.OfType<RoomOutput.Freed>().Select(output => output.Id).ToList();

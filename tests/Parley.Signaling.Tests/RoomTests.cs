@@ -249,6 +249,54 @@ public sealed class RoomTests
     }
 
     [Fact]
+    public void What_somebody_in_the_lobby_sends_waits_for_who_opens_the_lobby_next()
+    {
+        Join(A, Anna, provisional: true);
+        Expect(Send(A, "1"), new RoomOutput.Sent(1, Delivered: false));
+        var joined = Assert.IsType<RoomOutput.Joined>(Join(B, Bert, provisional: true)[0]);
+        Assert.Equal(["1"], joined.Pending.Select(Text));
+        Assert.True(joined.Peer!.InLobby);
+        Assert.Equal(new RoomOutput.Sent(1, Delivered: true), Send(B, "2")[0]);
+    }
+
+    [Fact]
+    public void Of_two_in_the_lobby_the_later_one_yields_and_the_first_keeps_the_seat()
+    {
+        Join(A, Anna, provisional: true);
+        Join(B, Bert, provisional: true);
+        var anna = new Peer(Anna, null, Away: false, InLobby: true);
+        Expect(
+            Join(C, Carl),
+            new RoomOutput.Displaced(B),
+            new RoomOutput.Freed(Bert, 1, default),
+            new RoomOutput.PeerLeft(A, Bert, LeaveReason.Displaced),
+            new RoomOutput.Joined(1, Carl, anna, [], 0, default),
+            new RoomOutput.PeerJoined(A, AsPeer(Carl)));
+        Expect(Join(A, Anna), new RoomOutput.Joined(0, Anna, AsPeer(Carl), [], 0, default), new RoomOutput.PeerJoined(C, AsPeer(Anna)));
+        Expect(Join(B2, Bert), new RoomOutput.Refused(RefusalCode.RoomFull));
+    }
+
+    [Fact]
+    public void From_the_lobby_into_the_call_the_stay_goes_on()
+    {
+        Join(A, Anna, provisional: true, stay: new StayId("first"));
+        var joined = Assert.IsType<RoomOutput.Joined>(Assert.Single(Join(A, Anna, name: "Anna A.", stay: new StayId("second"))));
+        Assert.Equal(new StayId("first"), joined.Stay);
+        Disconnect(A);
+        Assert.True(_room[0]!.Away);
+    }
+
+    [Fact]
+    public void A_seat_that_lapsed_in_the_lobby_is_the_same_again_for_who_proves_it()
+    {
+        Join(A, Anna, provisional: true);
+        Join(B, Bert, provisional: true);
+        Disconnect(A);
+        var joined = Assert.IsType<RoomOutput.Joined>(Join(A2, Carl, provisional: true, resume: new SeatClaim(0, Anna))[0]);
+        Assert.Equal((0, Anna), (joined.Seat, joined.Self));
+    }
+
+    [Fact]
     public void A_message_that_is_too_large_is_refused()
     {
         JoinBoth();

@@ -46,6 +46,9 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// <summary>Every address the page has asked for so far, WebSockets included.</summary>
     public IReadOnlyCollection<Uri> Requests => _requests;
 
+    /// <summary>Every frame on the page's WebSockets so far, with its time and direction.</summary>
+    public IReadOnlyCollection<string> SocketLog => _frames;
+
     /// <summary>Gives somebody a context and an empty page in a browser.</summary>
     /// <param name="browser">The browser.</param>
     /// <param name="name">What to call them in messages and file names.</param>

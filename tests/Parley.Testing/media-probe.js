@@ -75,6 +75,17 @@
       const set = connection[name].bind(connection);
       connection[name] = (d) => (happened(`${name} ${d?.type}`), set(d));
     }
+    // Which way it goes: types of the two candidates, whenever they change.
+    connection.addEventListener('connectionstatechange', () => {
+      const ice = connection.sctp?.transport?.iceTransport;
+      if (!ice || ice.onselectedcandidatepairchange) return;
+      const told = () => {
+        const pair = ice.getSelectedCandidatePair();
+        happened(`pair ${pair?.local?.type} ${pair?.remote?.type}`);
+      };
+      ice.onselectedcandidatepairchange = told;
+      told();
+    });
     connection.addEventListener('icecandidate', ({ candidate }) => happened(`candidate ${candidate?.candidate ?? 'none'}`));
   };
   if (options.arrivals) {

@@ -1,4 +1,5 @@
 using Parley.Testing;
+using Parley.Testing.Textbook;
 
 namespace Parley.Browser.Tests.Textbook;
 

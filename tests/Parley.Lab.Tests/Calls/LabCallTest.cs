@@ -22,6 +22,14 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     /// <summary>Somebody in the right home, in the lobby of the room.</summary>
     protected Task<Person> RightAsync(string? probeOptions = null) => InLobbyAsync(stage.Right, "right", probeOptions);
 
+    /// <summary>Somebody with an empty page in one of the browsers.</summary>
+    protected async Task<Person> ArriveAsync(Chromium browser, string name, string? probeOptions = Arrivals.ProbeOptions)
+    {
+        var person = await Person.ArriveAsync(browser, name, probeOptions: probeOptions);
+        _people.Add(person);
+        return person;
+    }
+
     /// <summary>A running call between the two homes.</summary>
     protected async Task<(Person Left, Person Right)> CallAsync(string? probeOptions = null)
     {
@@ -73,8 +81,7 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
 
     private async Task<Person> InLobbyAsync(Chromium browser, string name, string? probeOptions)
     {
-        var person = await Person.ArriveAsync(browser, name, probeOptions: probeOptions);
-        _people.Add(person);
+        var person = await ArriveAsync(browser, name, probeOptions);
         await person.Call.OpenAsync(stage.Server.Address, Room);
         return person;
     }

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
+import { type Event, noMedia } from './call-machine.ts';
 import {
-  type Effect,
-  type Event,
-  type Machine,
-  newMachine,
-  noMedia,
-  step,
-  type Timer,
-  viewOf,
-} from './call-machine.ts';
-import { type Message, write } from './wire.ts';
+  anna,
+  connected,
+  controls,
+  Driver,
+  hello,
+  joined,
+  joinedEvent,
+  localCandidate,
+  says,
+  sdp,
+  sends,
+} from './testing/driver.ts';
+import { write } from './wire.ts';
 
 test('the first in the room waits, and leaves a veiled offer for who comes, without an address in it', () => {
   const call = joined({ polite: false });
@@ -90,7 +94,7 @@ test('trying again after a failed connection starts a new session in the same se
   call.fire('give-up');
   const effects = call.on({ type: 'retry' });
   expect(effects.map(({ type }) => type)).toContain('close-peer');
-  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [], warm: false });
   expect(call.view()).toEqual({ kind: 'connecting' });
 });
 
@@ -122,9 +126,11 @@ test('loss of the server never touches a running call', () => {
 test('a token of a server that has restarted is refused once, and a seat asked for without it', () => {
   const call = connected();
   call.on({ type: 'signaling-lost' });
-  expect(call.on({ type: 'signaling-opened' })).toEqual([{ type: 'join-room', resume: 'token' }]);
+  expect(call.on({ type: 'signaling-opened' })).toEqual([
+    { type: 'join-room', resume: 'token', lobby: false },
+  ]);
   expect(call.on({ type: 'refused', code: 'TICKET_EXPIRED', retryAfterMs: null })).toEqual([
-    { type: 'join-room', resume: null },
+    { type: 'join-room', resume: null, lobby: false },
   ]);
 });
 
@@ -160,7 +166,7 @@ test('a goodbye that was kept from an earlier call ends nothing', () => {
 test('who closes the page leaves the other one waiting with a fresh session', () => {
   const call = connected();
   const effects = call.on(says({ type: 'closing' }));
-  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [] });
+  expect(effects).toContainEqual({ type: 'open-peer', session: 'me.2', iceServers: [], warm: false });
   expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
   call.on({ type: 'peer-left', reason: 'left' });
   expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
@@ -376,7 +382,7 @@ test('a restart that came too early to find an address is made again soon', () =
 test('who was away and comes back has kept the name', () => {
   const call = joined({ polite: false, peer: anna });
   call.on({ type: 'peer-away' });
-  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false } });
+  call.on({ type: 'peer-back', peer: { id: 'p2', name: null, away: false, lobby: false } });
   expect(call.machine.present).toEqual(anna);
 });
 
@@ -384,7 +390,12 @@ test('an operation that fails starts a new session, and after four the call has 
   const call = joined({ polite: false, peer: anna });
   for (let i = 1; i <= 3; i++) {
     const effects = call.on({ session: `me.${i}`, type: 'operation-failed', detail: 'InvalidStateError' });
-    expect(effects).toContainEqual({ type: 'open-peer', session: `me.${i + 1}`, iceServers: [] });
+    expect(effects).toContainEqual({
+      type: 'open-peer',
+      session: `me.${i + 1}`,
+      iceServers: [],
+      warm: false,
+    });
   }
   call.on({ session: 'me.4', type: 'operation-failed', detail: 'InvalidStateError' });
   expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
@@ -395,98 +406,3 @@ test('events of a peer connection that is gone change nothing', () => {
   call.on(says({ type: 'closing' }));
   expect(call.on({ session: 'me.1', type: 'connection', state: 'failed' })).toEqual([]);
 });
-
-const anna = { id: 'p2', name: 'Anna', away: false };
-const localCandidate: Event = {
-  session: 'me.1',
-  type: 'local-candidate',
-  candidate: {
-    candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host',
-    sdpMid: '0',
-    sdpMLineIndex: 0,
-    usernameFragment: 'mine',
-  },
-};
-
-class Driver {
-  machine: Machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });
-  readonly timers = new Set<Timer>();
-  last: readonly Effect[] = [];
-  now = 1_000;
-
-  on(event: Event): readonly Effect[] {
-    const [machine, effects] = step(this.machine, event, this.now);
-    this.machine = machine;
-    for (const effect of effects) {
-      if (effect.type === 'set-timer') this.timers.add(effect.timer);
-      if (effect.type === 'clear-timer') this.timers.delete(effect.timer);
-    }
-    this.last = effects;
-    return effects;
-  }
-
-  /** Lets a timer fire, which must have been set. */
-  fire(timer: Timer): readonly Effect[] {
-    expect(this.timers).toContain(timer);
-    this.timers.delete(timer);
-    return this.on({ type: 'timer', timer });
-  }
-
-  view() {
-    return viewOf(this.machine);
-  }
-}
-
-interface Situation {
-  readonly polite: boolean;
-  readonly peer?: typeof anna | null;
-  readonly pending?: readonly unknown[];
-}
-
-function joinedEvent({ polite, peer = null, pending = [] }: Situation): Event {
-  return { type: 'joined', seat: { polite, resume: 'token', iceServers: [] }, peer, pending };
-}
-
-function joined(situation: Situation): Driver {
-  const call = new Driver();
-  call.on({ type: 'join' });
-  call.on({ type: 'signaling-opened' });
-  call.on(joinedEvent(situation));
-  return call;
-}
-
-/** In a call with `them.1`. */
-function connected({ polite = false, control = false } = {}): Driver {
-  const call = joined({ polite, peer: anna, pending: polite ? [hello('them.1', 'theirs')] : [] });
-  if (polite) {
-    call.on({ session: 'me.1', type: 'answer-made', sdp: sdp('mine') });
-  } else {
-    call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
-    call.on(says({ type: 'answer', sdp: sdp('theirs'), number: 1, settled: 0 }));
-    call.on({ session: 'me.1', type: 'answer-accepted' });
-  }
-  call.on({ session: 'me.1', type: 'connection', state: 'connected' });
-  if (control) call.on({ session: 'me.1', type: 'control-opened' });
-  return call;
-}
-
-function says(message: Message): Event {
-  return { type: 'message', data: write(message, { from: 'them.1', to: 'me.1' }, 'parley') };
-}
-
-function hello(from: string, generation: string): unknown {
-  const offer = { type: 'offer', sdp: sdp(generation), number: 1 } as const;
-  return write({ type: 'hello', offer }, { from, to: null }, 'veiled');
-}
-
-function sends(effects: readonly Effect[]): unknown[] {
-  return effects.flatMap((effect) => (effect.type === 'send-signaling' ? [effect.data] : []));
-}
-
-function controls(effects: readonly Effect[]): unknown[] {
-  return effects.flatMap((effect) => (effect.type === 'send-control' ? [effect.data] : []));
-}
-
-function sdp(generation: string): string {
-  return `v=0\r\na=ice-ufrag:${generation}\r\n`;
-}

@@ -6,9 +6,19 @@ import {
   restart,
   wantRestart,
 } from './machine/link.ts';
-import { enter, handleServer, resumeOf } from './machine/room.ts';
-import { announce, fail, leave, negotiateOn, peerGone, repeatMs, startSession } from './machine/session.ts';
-import { say, sayOnControl, set, setTimer, type Turn } from './machine/turn.ts';
+import { arrive, askForSeat, enter, handleServer } from './machine/room.ts';
+import {
+  fail,
+  failed,
+  leave,
+  negotiateOn,
+  peerGone,
+  repeatMs,
+  startAgain,
+  startSession,
+} from './machine/session.ts';
+import { stageOf } from './machine/stage.ts';
+import { say, sayMedia, sayOnControl, set, setTimer, type Turn } from './machine/turn.ts';
 import {
   type Effect,
   type Event,
@@ -22,8 +32,8 @@ import type { CallState } from './state.ts';
 
 export * from './machine/types.ts';
 
-// The machine as a whole: what the person does and what time brings. Its parts are in the folder `machine`: types, turn, session, listen,
-// link, room; each one uses only those before it.
+// The machine as a whole: what the person does and what time brings. Its parts are in the folder `machine`: types, stage, turn, session,
+// listen, link, room; each one uses only those before it.
 
 /** Lost to us and unknown to the server for this long: gone. Time for both to come back after a restart of the server. */
 const goneAfterMs = 10_000;
@@ -32,6 +42,7 @@ export function newMachine(options: MachineOptions): Machine {
   return {
     options,
     phase: { kind: 'lobby' },
+    firm: false,
     signaling: 'closed',
     seat: null,
     present: null,
@@ -42,12 +53,16 @@ export function newMachine(options: MachineOptions): Machine {
     local: noMedia,
     connectedSince: null,
     failures: 0,
+    cooled: false,
+    held: [],
   };
 }
 
 /** What the person sees of it. */
-export function viewOf({ phase, session, present, waitingReason, connectedSince }: Machine): CallState {
+export function viewOf(machine: Machine): CallState {
+  const { phase, session, present, waitingReason, connectedSince } = machine;
   if (phase.kind !== 'in-room') return phase;
+  if (stageOf(machine) !== 'open') return { kind: 'waiting', reason: waitingReason };
   if (session?.link.kind === 'connected') return { kind: 'connected', since: connectedSince ?? 0 };
   if (session?.link.kind === 'lost') return { kind: 'reconnecting', since: session.link.since };
   return present || (session && isCommitted(session.negotiation))
@@ -62,12 +77,15 @@ export function step(machine: Machine, event: Event, now: number): readonly [Mac
 }
 
 function handle(turn: Turn, event: Event): void {
-  const { phase, session } = turn.machine;
+  const { phase, session, signaling } = turn.machine;
   if ('session' in event) {
     if (session?.id === event.session) handlePeer(turn, session, event);
     return;
   }
   switch (event.type) {
+    case 'arrive':
+      if (phase.kind === 'lobby' && signaling === 'closed') arrive(turn);
+      return;
     case 'join':
       if (phase.kind === 'lobby') enter(turn);
       return;
@@ -84,8 +102,7 @@ function handle(turn: Turn, event: Event): void {
       return leave(turn, { kind: 'ended', reason: 'hung-up' });
     case 'local-media':
       set(turn, { local: event.media });
-      if (session?.control) sayOnControl(turn, { type: 'media', ...event.media });
-      return;
+      return sayMedia(turn);
     case 'network-changed':
       return networkChanged(turn);
     case 'page-resumed':
@@ -103,8 +120,7 @@ function retry(turn: Turn): void {
     if (session?.link.kind === 'lost') restart(turn);
   } else if (phase.kind === 'error' && signaling === 'joined') {
     set(turn, { phase: { kind: 'in-room' }, failures: 0 });
-    startSession(turn, 'unknown');
-    announce(turn);
+    startAgain(turn);
   } else if (phase.kind === 'error' || phase.kind === 'ended') {
     enter(turn);
   }
@@ -114,11 +130,10 @@ function timerFired(turn: Turn, timer: Timer): void {
   const { phase, session, signaling, present } = turn.machine;
   if (timer === 'join') {
     if (phase.kind === 'joining') fail(turn, 'server-unreachable');
-    else if (signaling === 'joining')
-      turn.effects.push({ type: 'join-room', resume: resumeOf(turn.machine) });
+    else if (signaling === 'joining') askForSeat(turn);
     return;
   }
-  if (phase.kind !== 'in-room' || !session) return;
+  if (!session || (phase.kind !== 'in-room' && !session.warm)) return;
   switch (timer) {
     case 'introduce':
       if (session.peer !== 'unknown' || !present) return;
@@ -136,7 +151,12 @@ function timerFired(turn: Turn, timer: Timer): void {
       return session.link.kind === 'connected' ? wantRestart(turn) : restart(turn);
     case 'settle':
       return networkSettled(turn, session);
+    case 'cool':
+      set(turn, { cooled: true });
+      return startAgain(turn);
     case 'connect':
+      if (session.warm) return failed(turn);
+      return fail(turn, 'connection-failed');
     case 'give-up':
       return fail(turn, 'connection-failed');
     default:

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type CallEnvironment, CallOver, type PageChange } from './call.ts';
+import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
 import type { MediaEnvironment } from './media.ts';
 import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
 import type { Signaling } from './signaling.ts';
@@ -21,9 +21,10 @@ beforeEach(() => {
 });
 
 test('two calls go from the lobby to connected, step by step', async () => {
-  const [anna, ben] = [newCall('anna'), newCall('ben')];
+  const anna = newCall('anna');
   anna.call.join();
   await until(() => anna.call.state.kind === 'waiting');
+  const ben = newCall('ben');
   ben.call.join();
   await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
 
@@ -34,6 +35,49 @@ test('two calls go from the lobby to connected, step by step', async () => {
   expect(anna.call.path).toBe('direct');
   expect(anna.call.signaling).toBe('online');
 });
+
+test('two in the lobby are connected already, without media, and joining takes no more than to say so', async () => {
+  const { anna, ben } = await inLobby();
+  expect([anna.states, ben.states]).toEqual([[], []]);
+  expect(anna.call.remote).toMatchObject({ stage: 'lobby', name: null, stream: null, audio: false });
+  expect(network.peers.map(({ admitted }) => admitted)).toEqual([false, false]);
+
+  anna.call.join();
+  expect(anna.states).toEqual(['waiting']);
+  await until(() => ben.call.remote.stage === 'call');
+  expect(network.peers.map(({ admitted }) => admitted)).toEqual([false, false]);
+  expect(ben.call.remote.stream).toBeNull();
+
+  ben.call.join();
+  expect(ben.states).toEqual(['connected']);
+  await until(() => anna.call.state.kind === 'connected');
+  expect(network.peers.map(({ admitted }) => admitted)).toEqual([true, true]);
+  expect(ben.call.remote.stream).not.toBeNull();
+});
+
+test('who leaves the lobby is missed, and the connection let go of', async () => {
+  const { anna, ben } = await inLobby();
+  ben.call.close();
+  await until(() => anna.call.remote.stage === null);
+  expect(network.peers.every(({ closed }) => closed)).toBe(true);
+  expect(anna.states).toEqual([]);
+});
+
+test('a call that shall not warm up says nothing before its person joins', async () => {
+  const anna = newCall('anna');
+  const ben = newCall('ben', new FakeMemory(), undefined, { warmUp: false });
+  await until(() => anna.call.signaling === 'online');
+  expect(ben.call.signaling).toBe('offline');
+  ben.call.join();
+  anna.call.join();
+  await until(() => anna.call.state.kind === 'connected' && ben.call.state.kind === 'connected');
+});
+
+async function inLobby() {
+  const [anna, ben] = [newCall('anna'), newCall('ben')];
+  await until(() => network.peers.filter(({ linked }) => linked).length === 2);
+  return { anna, ben };
+}
 
 test('chat goes both ways and is confirmed', async () => {
   const { anna, ben } = await connected();
@@ -273,7 +317,12 @@ function fakeScreen(): MediaStream {
   } as unknown as MediaStream;
 }
 
-function newCall(name: string, memory = new FakeMemory(), openIdentity?: OpenIdentity) {
+function newCall(
+  name: string,
+  memory = new FakeMemory(),
+  openIdentity?: OpenIdentity,
+  options: Partial<CallOptions> = {},
+) {
   let page: (change: PageChange) => void = () => undefined;
   let ids = 0;
   const environment: CallEnvironment = {
@@ -290,7 +339,7 @@ function newCall(name: string, memory = new FakeMemory(), openIdentity?: OpenIde
     },
     ...(openIdentity && { openIdentity }),
   };
-  const call = new CallOver({ room: 'r', name }, environment);
+  const call = new CallOver({ room: 'r', name, ...options }, environment);
   const states: CallState['kind'][] = [];
   call.on('state', ({ kind }) => states.push(kind));
   return { call, states, memory, page: (change: PageChange) => page(change) };
@@ -321,8 +370,8 @@ class ModelSignaling implements Signaling {
     this.#socket.close();
   }
 
-  join(resume: string | null): void {
-    this.#socket.join(resume);
+  join(resume: string | null, lobby: boolean): void {
+    this.#socket.join(resume, lobby);
   }
 
   send(data: unknown): void {

@@ -54,6 +54,12 @@ export interface CallOptions {
    * call over.
    */
   readonly rejoin?: boolean;
+  /**
+   * Whether the lobby takes a provisional seat, and with the one in the other seat prepares a connection through the relay, so
+   * that joining takes a moment. Until both have joined no media flows and no address is told; the other side learns that
+   * somebody is there. Defaults to true.
+   */
+  readonly warmUp?: boolean;
   /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
   readonly giveUpAfterMs?: number;
   /**
@@ -126,6 +132,7 @@ const reloadMs = 60_000;
 const typingEveryMs = 2_000;
 
 const nobody: RemoteParticipant = {
+  stage: null,
   name: null,
   stream: null,
   audio: false,
@@ -219,6 +226,8 @@ export class CallOver {
     this.#endPage = environment.onPage((change) => this.#pageChanged(change));
     const reloaded = remembered?.goneAt != null && Date.now() - remembered.goneAt < reloadMs;
     if (reloaded && options.rejoin !== false) void this.#rejoin();
+    // In a tab that was in a call, somebody else may still hold the seat that joining takes back.
+    else if (!remembered && options.warmUp !== false) this.#dispatch({ type: 'arrive' });
   }
 
   get state(): CallState {
@@ -413,7 +422,7 @@ export class CallOver {
       case 'leave-and-close-signaling':
         return this.#signaling.close();
       case 'join-room':
-        return this.#signaling.join(effect.resume);
+        return this.#signaling.join(effect.resume, effect.lobby);
       case 'send-signaling':
         return this.#signaling.send(effect.data);
       case 'forget-signaling':
@@ -421,7 +430,9 @@ export class CallOver {
       case 'send-control':
         return this.#peer?.send('control', JSON.stringify(effect.data));
       case 'open-peer':
-        return this.#openPeer(effect.session, effect.iceServers);
+        return this.#openPeer(effect);
+      case 'admit-peer':
+        return this.#peer?.admit();
       case 'configure-peer':
         return this.#peer?.configure(effect.iceServers);
       case 'close-peer':
@@ -448,9 +459,10 @@ export class CallOver {
     }
   }
 
-  #openPeer(session: string, iceServers: readonly RTCIceServer[]): void {
+  #openPeer({ session, iceServers, warm }: Extract<Effect, { type: 'open-peer' }>): void {
     const peer = this.#environment.openPeer({
       iceServers,
+      warm,
       iceTransportPolicy: this.#chosen.iceTransportPolicy,
       certificate: this.#identity?.certificate ?? null,
       listener: {
@@ -470,10 +482,7 @@ export class CallOver {
           this.#remoteTracks = tracks;
           this.#show();
         },
-        onPath: (path) => {
-          this.#dispatch({ session, type: 'path', path });
-          if (this.#peer === peer) this.#showPath(path);
-        },
+        onPath: (path) => this.#dispatch({ session, type: 'path', path }),
       },
     });
     this.#peer = peer;
@@ -487,7 +496,6 @@ export class CallOver {
     if (this.#data.open) this.#events.emit('dataopen', false);
     this.#data.connect(null);
     this.#remoteTracks = null;
-    this.#showPath(null);
     this.#identity?.close();
   }
 
@@ -551,6 +559,8 @@ export class CallOver {
       this.#remote = remote;
       this.#events.emit('remotemedia', remote);
     }
+    const { session } = this.#machine;
+    this.#showPath(session?.warm ? null : (session?.path ?? null));
     this.#remember();
     if (sameFields(state, this.#state)) return;
     this.#state = state;
@@ -663,13 +673,15 @@ export class CallOver {
 }
 
 function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTracks | null): RemoteParticipant {
-  const talking = session !== null && session.link.kind !== 'new';
-  const stream = session && tracks ? tracks.stream : null;
+  const open = session !== null && !session.warm;
+  const talking = open && session.link.kind !== 'new';
+  const stream = open && tracks ? tracks.stream : null;
   if (!machine.present && !stream) return nobody;
   // Our own kind says what it sends. Until then, and of a textbook client, we know what picture arrives and suppose sound:
   // a track is silent for many reasons besides a muted microphone.
   const media = session?.remoteMedia ?? { ...noMedia, audio: true, video: tracks?.video ?? false };
   return {
+    stage: machine.present?.lobby && !talking ? 'lobby' : 'call',
     name: machine.present?.name ?? null,
     stream,
     audio: talking && media.audio,

@@ -28,14 +28,6 @@ export {
   type WaitingReason,
 } from './state.ts';
 
-export {
-  type CallStats,
-  type DirectionStats,
-  type PathStats,
-  type Rates,
-  ratesBetween,
-  type StatsSlot,
-  type StreamStats,
-} from './stats.ts';
+export type { CallStats, DirectionStats, PathStats, StatsSlot, StreamStats } from './stats.ts';
 
 export const version = '0.1.0';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { constraintsOf, type MediaContext, problemOf } from './media-problem.ts';
+import { constraintsOf } from './media-constraints.ts';
+import { type MediaContext, problemOf } from './media-problem.ts';
 import type { MediaProblemReason } from './media-types.ts';
 
 const fine: MediaContext = { secure: true, supported: true, permission: null, allowedByFrame: null };

@@ -1,4 +1,4 @@
-import type { MediaKind, MediaOptions, MediaProblem, MediaProblemReason } from './media-types.ts';
+import type { MediaProblem, MediaProblemReason } from './media-types.ts';
 
 /** What there is to know about a refusal besides the browser's error. */
 export interface MediaContext {
@@ -40,25 +40,4 @@ function refusal(message: string, { permission, allowedByFrame }: MediaContext):
   if (/by system/i.test(message) || permission === 'granted') return 'blocked-by-system';
   // A question that was closed leaves the permission open. Where the browser does not say, `blocked` is the safer advice.
   return permission === 'prompt' || /dismissed/i.test(message) ? 'dismissed' : 'blocked';
-}
-
-/** The constraints to open a device with: wishes, except for a device that the person has just pointed at. */
-export function constraintsOf(
-  kind: MediaKind,
-  options: MediaOptions,
-  choice: {
-    readonly deviceId?: ConstrainDOMString | undefined;
-    readonly facingMode?: ConstrainDOMString | undefined;
-  },
-): MediaTrackConstraints {
-  const deviceId = choice.deviceId === undefined ? {} : { deviceId: choice.deviceId };
-  if (kind === 'microphone')
-    return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...deviceId };
-  return {
-    width: { ideal: options.width ?? 640 },
-    height: { ideal: options.height ?? 480 },
-    frameRate: { ideal: options.frameRate ?? 15 },
-    ...(choice.facingMode === undefined ? {} : { facingMode: choice.facingMode }),
-    ...deviceId,
-  };
 }

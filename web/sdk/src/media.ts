@@ -1,4 +1,5 @@
-import { constraintsOf, type MediaContext, problemOf } from './media-problem.ts';
+import { constraintsOf } from './media-constraints.ts';
+import type { MediaContext } from './media-problem.ts';
 import type {
   DeviceList,
   LocalDevice,
@@ -153,7 +154,7 @@ export class DeviceMedia implements LocalMedia {
         (!isRefusal(both) ||
           (context.permission !== 'denied' && contexts.some(({ permission }) => permission === 'denied')));
       const failure = worthAsking ? await this.#open([kind]) : both;
-      if (failure !== null) this.#devices[kind].problem = problemOf(failure, context);
+      if (failure !== null) this.#devices[kind].problem = await problemOf(failure, context);
     }
   }
 
@@ -191,7 +192,8 @@ export class DeviceMedia implements LocalMedia {
       failure = await this.#open([kind], choice);
       if (failure !== null) await this.#open([kind]);
     }
-    device.problem = failure === null ? null : problemOf(failure, await this.#environment.context(kind));
+    device.problem =
+      failure === null ? null : await problemOf(failure, await this.#environment.context(kind));
     return failure === null;
   }
 
@@ -341,4 +343,14 @@ function isRefusal(error: unknown): boolean {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NotReadableError' || error.name === 'AbortError');
+}
+
+/** What went wrong, in our words: a part that few people ever need. */
+async function problemOf(error: unknown, context: MediaContext): Promise<MediaProblem> {
+  try {
+    return (await import('./media-problem.ts')).problemOf(error, context);
+  } catch {
+    // Not loaded, for lack of the server.
+    return { reason: 'unknown', detail: String(error) };
+  }
 }

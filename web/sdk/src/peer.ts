@@ -1,8 +1,10 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
-import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
+import type { startHeart } from './heart.ts';
+import { HeldBack } from './held-back.ts';
 import type { Credentials } from './safety.ts';
 import type { ConnectionPath } from './state.ts';
-import { type CallStats, pathOf, readStats } from './stats.ts';
+import type { CallStats } from './stats.ts';
+import { pathOf } from './stats-path.ts';
 import type { IceCandidate } from './wire.ts';
 
 /** One peer connection. Everything that comes of it is told to the listener, and nothing after `close`. */
@@ -11,6 +13,8 @@ export interface Peer {
   makeAnswer(sdp: string, layout: Layout): void;
   acceptAnswer(sdp: string): void;
   addCandidate(candidate: IceCandidate): void;
+  /** Of a warm one: media may flow, all channels are open, and the next gathering follows the policy. */
+  admit(): void;
   /** Servers for the next gathering. */
   configure(iceServers: readonly RTCIceServer[]): void;
   /** Sends, or drops what cannot be sent: the channel's opening tells when to start (again). */
@@ -53,6 +57,11 @@ export interface RemoteTracks {
 export interface PeerConfiguration {
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: RTCIceTransportPolicy;
+  /**
+   * Somebody is still in the lobby: until {@link Peer.admit} it goes through relays only, carries no media, and what comes
+   * on channels other than control and heartbeat is kept.
+   */
+  readonly warm: boolean;
   /** Null: the browser makes one for this connection. */
   readonly certificate: RTCCertificate | null;
   readonly listener: PeerListener;
@@ -72,6 +81,9 @@ const lastWordsMs = 250;
 export class BrowserPeer implements Peer {
   readonly #connection: RTCPeerConnection;
   readonly #policy: RTCIceTransportPolicy;
+  #iceServers: readonly RTCIceServer[];
+  /** What has to wait until both have joined; null: they have. */
+  #held: HeldBack | null;
   readonly #certificates: { readonly certificates?: RTCCertificate[] };
   readonly #listener: PeerListener;
   readonly #transceivers = new Map<LocalSlot, RTCRtpTransceiver>();
@@ -84,20 +96,16 @@ export class BrowserPeer implements Peer {
   readonly #remoteScreen = new MediaStream();
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
-  #heartbeat = newHeartbeat(0);
-  #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
+  #stopHeart: (() => void) | undefined;
   #closed = false;
 
-  constructor({ iceServers, iceTransportPolicy, certificate, listener }: PeerConfiguration) {
+  constructor({ iceServers, iceTransportPolicy, warm, certificate, listener }: PeerConfiguration) {
     this.#policy = iceTransportPolicy;
+    this.#iceServers = iceServers;
+    this.#held = warm ? new HeldBack() : null;
     this.#certificates = certificate ? { certificates: [certificate] } : {};
     this.#listener = listener;
-    this.#connection = new RTCPeerConnection({
-      iceServers: [...iceServers],
-      iceTransportPolicy,
-      bundlePolicy: 'max-bundle',
-      ...this.#certificates,
-    });
+    this.#connection = new RTCPeerConnection(this.#configuration());
     this.#connection.onicecandidate = ({ candidate }) => this.#localCandidate(candidate);
     this.#connection.onicecandidateerror = ({ errorCode }) => this.#candidateError(errorCode);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
@@ -141,17 +149,22 @@ export class BrowserPeer implements Peer {
     this.#connection.addIceCandidate(candidate).catch(() => undefined);
   }
 
+  admit(): void {
+    const held = this.#held;
+    this.#held = null;
+    this.#connection.setConfiguration(this.#configuration());
+    for (const slot of this.#transceivers.keys()) void this.#fill(slot);
+    held?.release();
+  }
+
   configure(iceServers: readonly RTCIceServer[]): void {
-    this.#connection.setConfiguration({
-      iceServers: [...iceServers],
-      iceTransportPolicy: this.#policy,
-      bundlePolicy: 'max-bundle',
-      ...this.#certificates,
-    });
+    this.#iceServers = iceServers;
+    this.#connection.setConfiguration(this.#configuration());
   }
 
   send(channel: TextChannel, data: string): void {
     const open = this.#channels.get(channel);
+    if (this.#held && channel !== 'control') return;
     if (open?.readyState === 'open') open.send(data);
   }
 
@@ -164,6 +177,7 @@ export class BrowserPeer implements Peer {
   async stats(): Promise<CallStats | null> {
     if (this.#closed) return null;
     const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
+    const { readStats } = await import('./stats-reader.ts');
     return readStats(await this.#connection.getStats(), slots);
   }
 
@@ -182,7 +196,7 @@ export class BrowserPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#pathTimer);
-    clearInterval(this.#heartbeatTimer);
+    this.#stopHeart?.();
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -233,6 +247,7 @@ export class BrowserPeer implements Peer {
   }
 
   async #fill(slot: LocalSlot): Promise<void> {
+    if (this.#held) return;
     // A textbook client takes one picture: there the screen stands in for the camera.
     const instead = slot === 'camera' && !this.#transceivers.has('screen') && this.#tracks.get('screen');
     const track = instead || (this.#tracks.get(slot) ?? null);
@@ -275,15 +290,13 @@ export class BrowserPeer implements Peer {
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
-    beats.binaryType = 'arraybuffer';
-    beats.onopen = () => this.#startHeartbeat(beats);
-    beats.onclose = () => clearInterval(this.#heartbeatTimer);
-    beats.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer && data.byteLength > 0)
-        this.#onHeartbeat({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 }, beats);
-    };
-    chat.onopen = () => this.#closed || this.#listener.onChatOpened();
-    chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
+    const loading = loadHeart();
+    beats.onopen = () => void this.#startHeartbeat(beats, loading);
+    beats.onclose = () => this.#stopHeart?.();
+    this.#onceOpen(chat, () => {
+      chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
+      this.#listener.onChatOpened();
+    });
     for (const [id, name] of [
       [3, 'files'],
       [4, 'application'],
@@ -291,51 +304,25 @@ export class BrowserPeer implements Peer {
       // Files yield to everything else, where the browser knows how; TypeScript's library does not.
       const priority = name === 'files' ? 'very-low' : 'low';
       const channel = this.#connection.createDataChannel(name, { negotiated: true, id, priority } as object);
-      channel.onopen = () => this.#closed || this.#listener.onChannel(name, channel);
+      this.#onceOpen(channel, () => this.#listener.onChannel(name, channel));
     }
   }
 
-  #startHeartbeat(channel: RTCDataChannel): void {
-    if (this.#closed) return;
-    this.#heartbeat = newHeartbeat(performance.now());
-    this.#heartbeatTimer = setInterval(
-      () => this.#onHeartbeat({ type: 'tick', hidden: document.visibilityState === 'hidden' }, channel),
-      tickMs,
+  /** Open, and both have joined. What comes before is not lost: the other side may know of it sooner. */
+  #onceOpen(channel: RTCDataChannel, use: () => void): void {
+    const usable = () => this.#closed || use();
+    this.#held?.keep(channel, usable);
+    channel.onopen = () => this.#held || usable();
+  }
+
+  async #startHeartbeat(channel: RTCDataChannel, loading: ReturnType<typeof loadHeart>): Promise<void> {
+    const startHeart = await loading;
+    if (!startHeart || this.#closed) return;
+    this.#stopHeart = startHeart(
+      channel,
+      () => this.#connection.getStats(),
+      (verdict) => this.#tell({ type: 'heartbeat', verdict }),
     );
-  }
-
-  #onHeartbeat(event: HeartbeatEvent, channel: RTCDataChannel): void {
-    if (this.#closed) return;
-    const [state, effects] = heartbeat(this.#heartbeat, event, performance.now());
-    this.#heartbeat = state;
-    for (const effect of effects) {
-      switch (effect.type) {
-        case 'send':
-          // With a stalled path they would pile up.
-          if (channel.readyState === 'open' && channel.bufferedAmount === 0)
-            channel.send(Uint8Array.of(effect.data));
-          break;
-        case 'count':
-          void this.#countBytes(channel);
-          break;
-        case 'verdict':
-          this.#tell({ type: 'heartbeat', verdict: effect.verdict });
-          break;
-        case 'woke':
-          this.#tell({ type: 'heartbeat', verdict: 'woke' });
-          break;
-        default:
-          effect satisfies never;
-      }
-    }
-  }
-
-  async #countBytes(channel: RTCDataChannel): Promise<void> {
-    const stats = [...(await this.#connection.getStats()).values()] as Record<string, unknown>[];
-    const bytes = stats
-      .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
-      .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);
-    this.#onHeartbeat({ type: 'counted', bytes }, channel);
   }
 
   // --- Connection
@@ -347,7 +334,11 @@ export class BrowserPeer implements Peer {
     this.#tell({
       type: 'local-candidate',
       candidate: {
-        candidate: candidate?.candidate ?? '',
+        // A relay's candidate may name the address it was asked from.
+        candidate: (candidate?.candidate ?? '').replace(
+          / raddr \S+ rport \d+/,
+          this.#held ? ' raddr 0.0.0.0 rport 0' : '$&',
+        ),
         sdpMid: candidate ? candidate.sdpMid : (/^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0'),
         sdpMLineIndex: candidate ? candidate.sdpMLineIndex : 0,
         usernameFragment: candidate?.usernameFragment ?? /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null,
@@ -372,6 +363,15 @@ export class BrowserPeer implements Peer {
     }
   }
 
+  #configuration(): RTCConfiguration {
+    return {
+      iceServers: [...this.#iceServers],
+      iceTransportPolicy: this.#held ? 'relay' : this.#policy,
+      bundlePolicy: 'max-bundle',
+      ...this.#certificates,
+    };
+  }
+
   async #readPath(): Promise<void> {
     const path =
       this.#connection.connectionState === 'connected'
@@ -387,6 +387,14 @@ export class BrowserPeer implements Peer {
     const sdp = this.#connection.localDescription?.sdp ?? '';
     return sdp.replace(/^a=(candidate:|end-of-candidates).*\r\n/gm, '');
   }
+}
+
+/** While the connection is being made, so that it is there when the channel opens. Without it the browser tells of losses, later. */
+function loadHeart(): Promise<typeof startHeart | null> {
+  return import('./heart.ts').then(
+    ({ startHeart }) => startHeart,
+    () => null,
+  );
 }
 
 function parseJson(data: unknown): unknown {

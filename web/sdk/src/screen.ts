@@ -66,7 +66,11 @@ export class ScreenShare {
       this.#take(await withoutSoundIfNeedBe(getDisplayMedia));
       return 'shared';
     } catch (error) {
-      return outcomeOf(error);
+      // Seldom needed, so a part of its own.
+      return import('./screen-outcome.ts').then(
+        ({ outcomeOf }) => outcomeOf(error),
+        () => 'failed',
+      );
     }
   }
 
@@ -107,26 +111,7 @@ async function withoutSoundIfNeedBe(
   try {
     return await getDisplayMedia(options);
   } catch (error) {
-    if (nameOf(error) !== 'NotReadableError') throw error;
+    if (!(error instanceof Error && error.name === 'NotReadableError')) throw error;
     return getDisplayMedia({ ...options, audio: false });
   }
 }
-
-function outcomeOf(error: unknown): ScreenOutcome {
-  const text = error instanceof Error ? error.message : '';
-  switch (nameOf(error)) {
-    case 'NotAllowedError':
-      return /system|policy/i.test(text) ? 'blocked' : 'cancelled';
-    case 'AbortError':
-      return 'cancelled';
-    case 'SecurityError':
-      return 'blocked';
-    case 'NotSupportedError':
-    case 'TypeError':
-      return 'unsupported';
-    default:
-      return 'failed';
-  }
-}
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');

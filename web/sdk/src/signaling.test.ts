@@ -8,7 +8,7 @@ const welcome = {
   ok: true,
   room: 'r',
   self: { id: 'p1', seat: 1, role: 'polite' },
-  peer: { id: 'p2', name: 'Anna', away: false },
+  peer: { id: 'p2', name: 'Anna', away: false, lobby: false },
   pending: [{ data: { kept: 1 }, from: 'p2', seq: 4 }],
   iceServers: [
     { urls: 'stun:example.org' },
@@ -22,7 +22,7 @@ const welcome = {
 test('a seat is asked for with name and token, and comes with everything the call needs', () => {
   const { signaling, socket, events } = setUp();
   socket.open();
-  signaling.join('old token');
+  signaling.join('old token', false);
   socket.reply('join', welcome);
   expect(socket.sent[0]).toEqual([
     'join',
@@ -41,16 +41,45 @@ test('a seat is asked for with name and token, and comes with everything the cal
           { urls: ['turn:example.org'], username: 'u', credential: 'c' },
         ],
       },
-      peer: { id: 'p2', name: 'Anna', away: false },
+      peer: { id: 'p2', name: 'Anna', away: false, lobby: false },
       pending: [{ kept: 1 }],
     },
   ]);
 });
 
+test('from the lobby a provisional seat is asked for, without the name', () => {
+  const { signaling, socket } = setUp();
+  socket.open();
+  signaling.join(null, true);
+  expect(socket.sent[0]?.[2]).toMatchObject({ stage: 'lobby' });
+  expect(socket.sent[0]?.[2]).not.toHaveProperty('name');
+});
+
+test('a seat that is made firm repeats nothing: neither what is under way nor what has come', () => {
+  const { signaling, socket, events } = setUp();
+  socket.open();
+  signaling.join(null, true);
+  socket.reply('join', welcome);
+  signaling.send('under way');
+  signaling.join('token', false);
+  socket.receive('message', 'r', { kept: 2 }, { from: 'p2', seq: 5 });
+  const sent = socket.sent.filter(([name]) => name === 'message');
+  socket.reply('join', {
+    ...welcome,
+    pending: [
+      { data: { kept: 2 }, from: 'p2', seq: 5 },
+      { data: { kept: 3 }, from: 'p2', seq: 6 },
+    ],
+    seq: 6,
+  });
+  expect(socket.sent.filter(([name]) => name === 'message')).toEqual(sent);
+  expect(events.at(-1)).toMatchObject({ type: 'joined', pending: [{ kept: 3 }] });
+});
+
 test('a refusal is told with its code', () => {
   const { signaling, socket, events } = setUp();
   socket.open();
-  signaling.join(null);
+  signaling.join(null, false);
   socket.reply('join', { ok: false, code: 'RATE_LIMITED', message: '', retryAfterMs: 900 });
   expect(events.at(-1)).toEqual({ type: 'refused', code: 'RATE_LIMITED', retryAfterMs: 900 });
 });
@@ -58,7 +87,7 @@ test('a refusal is told with its code', () => {
 test('an answer that is none counts as a failure of the server', () => {
   const { signaling, socket, events } = setUp();
   socket.open();
-  signaling.join(null);
+  signaling.join(null, false);
   socket.reply('join', null);
   expect(events.at(-1)).toEqual({ type: 'refused', code: 'INTERNAL', retryAfterMs: null });
 });
@@ -116,7 +145,7 @@ test('the next join says which message was the last', () => {
   socket.lose();
   const next = successor(sockets);
   next.open();
-  signaling.join('token');
+  signaling.join('token', false);
   expect(next.sent.at(-1)?.[2]).toMatchObject({ resume: 'token', lastSeq: 9 });
 });
 
@@ -125,7 +154,7 @@ test('events of the room are told, those of other rooms are not', () => {
   inRoom(signaling, socket);
   events.length = 0;
   for (const room of ['other', 'r']) {
-    socket.receive('peer-joined', room, { id: 'p2', name: null, away: false });
+    socket.receive('peer-joined', room, { id: 'p2', name: null, away: false, lobby: false });
     socket.receive('peer-away', room, { id: 'p2' });
     socket.receive('peer-back', room, { id: 'p2' });
     socket.receive('peer-left', room, { id: 'p2', reason: 'lost' });
@@ -135,9 +164,9 @@ test('events of the room are told, those of other rooms are not', () => {
     socket.receive('room-error', room, { code: 'FORBIDDEN' });
   }
   expect(events).toEqual([
-    { type: 'peer-joined', peer: { id: 'p2', name: null, away: false } },
+    { type: 'peer-joined', peer: { id: 'p2', name: null, away: false, lobby: false } },
     { type: 'peer-away' },
-    { type: 'peer-back', peer: { id: 'p2', name: null, away: false } },
+    { type: 'peer-back', peer: { id: 'p2', name: null, away: false, lobby: false } },
     { type: 'peer-left', reason: 'lost' },
     { type: 'ice-servers', iceServers: [{ urls: ['stun:example.org'] }] },
     { type: 'unseated', reason: 'replaced' },
@@ -173,7 +202,7 @@ test('a renewed connection takes over once it is up, and the former one is heard
   newer.open();
   socket.receive('replaced', 'r');
   socket.receive('message', 'r', 'third', { seq: 7 });
-  signaling.join('token');
+  signaling.join('token', false);
   expect(newer.sent).toEqual([
     ['join', 'r', { name: 'Ben', resume: 'token', lastSeq: 7, secret: expect.any(String) }],
   ]);
@@ -241,17 +270,17 @@ test('a server that is about to stop is left for another one within the time it 
 test('a seat that went to a given-up connection of our own is asked for again, one that went elsewhere is not', () => {
   const { signaling, socket, sockets, events } = setUp();
   socket.open();
-  signaling.join('token');
+  signaling.join('token', false);
   signaling.renew(false);
   const [, newer] = sockets;
   newer?.open();
-  signaling.join('token');
+  signaling.join('token', false);
   newer?.reply('join', welcome);
   events.length = 0;
 
   newer?.receive('replaced', 'r');
   expect(events.map(({ type }) => type)).toEqual(['signaling-opened']);
-  signaling.join('token');
+  signaling.join('token', false);
   newer?.reply('join', welcome);
   newer?.receive('replaced', 'r');
   expect(events.at(-1)).toEqual({ type: 'unseated', reason: 'replaced' });
@@ -292,11 +321,11 @@ test('a server that confirms nothing for three round trips is tried over a new c
 test('a first join that is not answered in time is made again as the same participant, and asks for all that was kept', () => {
   const { signaling, socket, sockets } = setUp();
   socket.open();
-  signaling.join(null);
+  signaling.join(null, false);
   vi.advanceTimersByTime(1_500);
   const [, newer] = sockets;
   newer?.open();
-  signaling.join(null);
+  signaling.join(null, false);
   expect(newer?.sent).toEqual(socket.sent);
   expect(newer?.sent[0]?.[2]).toMatchObject({ lastSeq: 0, secret: expect.stringMatching(/^.{16,128}$/) });
 });
@@ -350,7 +379,7 @@ function successor(sockets: readonly FakeSocket[]): FakeSocket {
 
 function inRoom(signaling: SocketSignaling, socket: FakeSocket): void {
   socket.open();
-  signaling.join(null);
+  signaling.join(null, false);
   socket.reply('join', welcome);
 }
 

@@ -13,8 +13,8 @@ export interface Signaling {
    * @param atOnce Also in place of a new one that is still being made: it began in another network.
    */
   renew(atOnce: boolean): void;
-  /** Asks for a seat; the answer is the event `joined` or `refused`. */
-  join(resume: string | null): void;
+  /** Asks for a seat, provisional (and without a name) from the lobby; the answer is the event `joined` or `refused`. */
+  join(resume: string | null, lobby: boolean): void;
   /** Sends in order, again after an interruption if need be, so that a message may arrive twice. */
   send(data: unknown): void;
   /** What has not been delivered yet is of no use any more. */
@@ -93,7 +93,6 @@ export function connectSocket(serverUrl: string | undefined, pollingFirst: boole
     transports: pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
     tryAllTransports: true,
     reconnection: false,
-    timeout: maxRiseMs,
   };
   return serverUrl === undefined ? io(options) : io(serverUrl, options);
 }
@@ -169,12 +168,17 @@ export class SocketSignaling implements Signaling {
     this.#rise();
   }
 
-  join(resume: string | null): void {
+  join(resume: string | null, lobby: boolean): void {
     const { room, name } = this.#options;
     const socket = this.#socket;
     // Without a token this is a first join, or one whose answer was lost, and with it what had been kept for us.
     const lastSeq = this.#lastSeq ?? (resume === null ? 0 : undefined);
-    const options = { name, resume: resume ?? undefined, lastSeq, secret: this.#secret };
+    const options = {
+      ...(lobby ? { stage: 'lobby' } : { name }),
+      resume: resume ?? undefined,
+      lastSeq,
+      secret: this.#secret,
+    };
     const askedAt = this.#expectConfirmation();
     if (!socket) return;
     this.#unanswered.add(socket);
@@ -362,19 +366,23 @@ export class SocketSignaling implements Signaling {
 
   #onJoined(reply: unknown): void {
     const self = field(reply, 'self');
-    const resume = field(reply, 'resume');
     const pending = field(reply, 'pending');
     const seq = field(reply, 'seq');
-    const received = Array.isArray(pending) ? pending.map((item) => field(item, 'data')) : [];
+    const had = (this.#joined && this.#lastSeq) || 0;
+    const received = (Array.isArray(pending) ? pending : [])
+      .filter((item) => !(Number(field(item, 'seq')) <= had))
+      .map((item) => field(item, 'data'));
     this.#dropFormer();
+    // A seat that is made firm: what is under way goes on.
+    const again = this.#joined ? [] : [...this.#outbox];
     this.#joined = true;
     this.#lastSeq = typeof seq === 'number' ? seq : null;
-    for (const outgoing of [...this.#outbox]) this.#post(outgoing);
+    for (const outgoing of again) this.#post(outgoing);
     this.#options.onEvent({
       type: 'joined',
       seat: {
         polite: field(self, 'role') === 'polite',
-        resume: typeof resume === 'string' ? resume : null,
+        resume: text(reply, 'resume'),
         iceServers: iceServersOf(field(reply, 'iceServers')),
       },
       peer: participantOf(field(reply, 'peer')),
@@ -383,11 +391,10 @@ export class SocketSignaling implements Signaling {
   }
 
   #refused(reply: unknown): void {
-    const code = field(reply, 'code');
     const retryAfterMs = field(reply, 'retryAfterMs');
     this.#options.onEvent({
       type: 'refused',
-      code: typeof code === 'string' ? code : 'INTERNAL',
+      code: text(reply, 'code') ?? 'INTERNAL',
       retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
     });
   }
@@ -418,10 +425,14 @@ interface Outgoing {
 }
 
 function participantOf(value: unknown): Participant | null {
-  const id = field(value, 'id');
-  const name = field(value, 'name');
-  return typeof id === 'string'
-    ? { id, name: typeof name === 'string' ? name : null, away: field(value, 'away') === true }
+  const id = text(value, 'id');
+  return id !== null
+    ? {
+        id,
+        name: text(value, 'name'),
+        away: field(value, 'away') === true,
+        lobby: field(value, 'stage') === 'lobby',
+      }
     : null;
 }
 
@@ -429,16 +440,21 @@ function iceServersOf(value: unknown): readonly RTCIceServer[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((server: unknown) => {
     const urls = field(server, 'urls');
-    const username = field(server, 'username');
-    const credential = field(server, 'credential');
+    const username = text(server, 'username');
+    const credential = text(server, 'credential');
     const list = (Array.isArray(urls) ? urls : [urls]).filter(
       (url): url is string => typeof url === 'string',
     );
     if (list.length === 0) return [];
-    return typeof username === 'string' && typeof credential === 'string'
+    return username !== null && credential !== null
       ? [{ urls: list, username, credential }]
       : [{ urls: list }];
   });
+}
+
+function text(value: unknown, name: string): string | null {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : null;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -46,7 +46,9 @@ export function callStateName(state: CallState): CallStateName {
 
 /** The other person, as far as we know. A new object on every change. */
 export interface RemoteParticipant {
-  /** Null while nobody is there. */
+  /** Whether they are in the call, or have opened the link and not joined yet. Null while nobody is there. */
+  readonly stage: 'lobby' | 'call' | null;
+  /** Null while nobody is there, and in the lobby, where nobody says it yet. */
   readonly name: string | null;
   /** Plays sound and picture of the other side; the same object for as long as the connection lives. */
   readonly stream: MediaStream | null;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { type CallStats, pathOf, ratesBetween, readStats, type StatsSlot } from './stats.ts';
+import { type CallStats, ratesBetween, type StatsSlot } from './stats.ts';
+import { pathOf } from './stats-path.ts';
+import { readStats } from './stats-reader.ts';
 
 const slots = new Map<string, StatsSlot>([
   ['0', 'audio'],

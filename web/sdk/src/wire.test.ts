@@ -111,3 +111,17 @@ test('a number that is none counts as missing', () => {
       number: null,
     });
 });
+
+test('a warm sender says so, and only then', () => {
+  const bye = { type: 'bye' } as const;
+  for (const sender of [
+    { from: 'a', to: null },
+    { from: 'a', to: 'b', warm: true },
+  ] as const) {
+    expect(read(write(bye, sender, 'veiled'))).toEqual({ message: bye, sender });
+  }
+  expect(read({ type: 'bye', v: 1, from: 'a', to: null, warm: 'yes' })?.sender).toEqual({
+    from: 'a',
+    to: null,
+  });
+});

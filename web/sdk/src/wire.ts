@@ -19,6 +19,8 @@ export interface Sender {
   readonly from: string;
   /** The receiver's peer connection it is meant for; null: whichever there is. */
   readonly to: string | null;
+  /** One of the two is still in the lobby: the sender's peer connection goes through relays only, and carries no media. */
+  readonly warm?: true;
 }
 
 export interface Offer {
@@ -70,7 +72,10 @@ export interface Closing {
   readonly type: 'closing';
 }
 
-/** What the sender's microphone and camera are doing, and what else there is to know. Only over the control channel. */
+/**
+ * What the sender's microphone and camera are doing, and what else there is to know: the sender has joined. Only over the
+ * control channel.
+ */
 export interface MediaState {
   readonly type: 'media';
   readonly audio: boolean;
@@ -99,7 +104,7 @@ export type Dialect =
 
 export function write(message: Message, sender: Sender, dialect: Dialect): unknown {
   if (dialect === 'textbook' && message.type === 'bye') return 'bye';
-  const tag = { v: protocolVersion, from: sender.from, to: sender.to };
+  const tag = { v: protocolVersion, ...sender };
   if (message.type !== 'candidate') {
     const tagged = { ...message, ...tag };
     return dialect === 'veiled' ? { type: 'parley', message: tagged } : tagged;
@@ -136,10 +141,11 @@ function untagged(message: Message | null): Received | null {
 }
 
 function readTagged(data: Fields): Received | null {
-  const { v, from, to } = data;
+  const { v, from, to, warm } = data;
   if (typeof v !== 'number' || v < 1 || typeof from !== 'string' || from === '') return null;
   const message = readMessage(data);
-  return message && { message, sender: { from, to: typeof to === 'string' ? to : null } };
+  const sender = { from, to: text(to), ...(warm === true && ({ warm } as const)) };
+  return message && { message, sender };
 }
 
 function readMessage(data: Fields): Message | null {

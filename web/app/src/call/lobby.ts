@@ -55,7 +55,7 @@ export class CallLobby extends CallView {
         <section class="mirror">${this.mirror()}</section>
         <section class="place">
           <h1>${t.title}</h1>
-          <p class="soft">${t.lead}</p>
+          <p class="soft" role="status">${this.presence()} ${t.lead}</p>
           <label class="name">
             <span>${t.name}</span>
             <input
@@ -79,6 +79,11 @@ export class CallLobby extends CallView {
         ${this.settings ? settingsSheet(this.call, () => (this.settings = false)) : nothing}
       </main>
     `;
+  }
+
+  private presence(): string {
+    const { stage, name } = this.call.remote;
+    return stage === 'call' ? text.lobby.here(name) : stage === 'lobby' ? text.lobby.alsoHere : '';
   }
 
   private mirror(): TemplateResult {

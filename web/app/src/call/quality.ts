@@ -1,4 +1,5 @@
-import { type CallStats, ratesBetween } from '@parley/client';
+import type { CallStats } from '@parley/client';
+import { ratesBetween } from '@parley/client/stats';
 
 /** One look at the connection, for a person and for the charts. */
 export interface Sample {

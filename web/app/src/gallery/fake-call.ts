@@ -86,6 +86,7 @@ export class FakeCall implements AnyCall {
       video: scene.them !== undefined,
       screen: scene.theirScreen ? filmScreen() : null,
       recording: false,
+      stage: null,
       away: false,
       ...scene.remote,
     };

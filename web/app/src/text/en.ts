@@ -183,6 +183,8 @@ export const en = {
   lobby: {
     title: 'Ready when you are',
     lead: 'Nobody sees or hears you until you join.',
+    here: (name: string | null) => `${name ?? 'Somebody'} is here.`,
+    alsoHere: 'Somebody else has opened this link.',
     join: 'Join',
     preview: 'Your picture, as in a mirror',
     askTitle: 'See yourself first',

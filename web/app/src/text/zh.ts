@@ -168,6 +168,8 @@ export const zh: Text = {
   lobby: {
     title: '准备好了就开始',
     lead: '加入之前，没有人能看到或听到您。',
+    here: (name) => `${name ?? '对方'}已经在了。`,
+    alsoHere: '有人也打开了此链接。',
     join: '加入',
     preview: '您的画面，如同镜中',
     askTitle: '先看看自己',

@@ -1,6 +1,6 @@
 import { receive } from './listen.ts';
-import { announce, expectPeer, fail, giveTime, negotiateOn, politeMs, startSession } from './session.ts';
-import { clearTimer, say, sayOnControl, set, setSession, setTimer, type Turn } from './turn.ts';
+import { failed, giveTime, negotiateOn, politeMs } from './session.ts';
+import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { ConnectionState, PeerEvent, Session } from './types.ts';
 
 // The link: what the peer connection tells, and the fight for it when it is lost.
@@ -13,8 +13,6 @@ const freshMs = 2_000;
 
 /** A change of network that has not been told again for this long is over. */
 const settleMs = 200;
-
-const maxFailures = 3;
 
 export function handlePeer(
   turn: Turn,
@@ -31,18 +29,18 @@ export function handlePeer(
       if (event.candidate.candidate === '') gathered(turn);
       return;
     case 'operation-failed':
-      return operationFailed(turn);
+      return failed(turn);
     case 'connection':
       return connectionChanged(turn, session, event.state);
     case 'path':
-      return setSession(turn, { relayed: event.path === 'relayed' });
+      return setSession(turn, { path: event.path });
     case 'relay-refused':
       return setSession(turn, { relayRefused: true });
     case 'heartbeat':
       return heartbeatChanged(turn, session, event.verdict);
     case 'control-opened':
       setSession(turn, { control: true });
-      return sayOnControl(turn, { type: 'media', ...turn.machine.local });
+      return sayMedia(turn);
     case 'control-closed':
       // Channels close only with the whole peer connection at the other end.
       setSession(turn, { control: false });
@@ -52,15 +50,6 @@ export function handlePeer(
     default:
       return event satisfies never;
   }
-}
-
-function operationFailed(turn: Turn): void {
-  const failures = turn.machine.failures + 1;
-  set(turn, { failures });
-  if (failures > maxFailures) return fail(turn, 'connection-failed');
-  startSession(turn, 'unknown');
-  announce(turn);
-  if (turn.machine.present) expectPeer(turn);
 }
 
 /** After a change of network a browser may know for a second or two only addresses that are gone: too early a restart finds nothing. */
@@ -79,6 +68,7 @@ function connectionChanged(turn: Turn, session: Session, state: ConnectionState)
     case 'disconnected':
     case 'failed':
       if (session.link.kind === 'connected') linkLost(turn, session);
+      else if (state === 'failed' && session.warm) failed(turn);
       else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
       return;
     default:
@@ -103,15 +93,16 @@ function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stal
 }
 
 function linkUp(turn: Turn): void {
-  const { connectedSince, phase } = turn.machine;
+  const { connectedSince, phase, session } = turn.machine;
   for (const timer of ['connect', 'recover', 'settle', 'give-up'] as const) clearTimer(turn, timer);
-  set(turn, { connectedSince: connectedSince ?? turn.now, failures: 0 });
+  set(turn, { connectedSince: session?.warm ? null : (connectedSince ?? turn.now), failures: 0 });
   // The path may heal after we have given up.
   if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
   setSession(turn, { link: { kind: 'connected' } });
 }
 
 function linkLost(turn: Turn, session: Session): void {
+  if (session.warm) return failed(turn);
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
   setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
   // Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two.
@@ -123,7 +114,8 @@ function linkLost(turn: Turn, session: Session): void {
 /** A new way to the server at once, and fresh candidates once the network has settled: one change is told several times over. */
 export function networkChanged(turn: Turn): void {
   renewSignaling(turn, true);
-  if (turn.machine.session) setTimer(turn, 'settle', settleMs);
+  // A warm connection that does not survive it is made anew.
+  if (turn.machine.session?.warm === false) setTimer(turn, 'settle', settleMs);
 }
 
 export function networkSettled(turn: Turn, { link, negotiation }: Session): void {

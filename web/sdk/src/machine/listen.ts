@@ -1,19 +1,41 @@
 import { isCommitted } from '../negotiation.ts';
 import { type Message, type Received, read } from '../wire.ts';
-import { announce, leave, negotiateOn, peerGone, retire, startSession } from './session.ts';
+import { announce, fitStage, leave, negotiateOn, peerGone, retire, startSession } from './session.ts';
+import { stageOf } from './stage.ts';
 import { clearTimer, set, setSession, type Turn } from './turn.ts';
-import type { Session } from './types.ts';
+import type { Machine, Session } from './types.ts';
 
 // Listening: what the other browser says, be it one of our kind or a textbook client.
 
+/** More than anybody says before both have joined. */
+const maxHeld = 100;
+
 export function receive(turn: Turn, data: unknown): void {
-  const { phase, session } = turn.machine;
-  const listening =
-    phase.kind === 'in-room' || (phase.kind === 'error' && phase.error.reason === 'connection-failed');
+  const { phase, held } = turn.machine;
   const received = read(data);
-  if (!listening || !session || !received) return;
+  const listening =
+    phase.kind === 'in-room' ||
+    phase.kind === 'lobby' ||
+    (phase.kind === 'error' && phase.error.reason === 'connection-failed');
+  if (!listening || !received) return;
+  if (hasToWait(turn.machine, received)) return set(turn, { held: [...held, data].slice(-maxHeld) });
   if (received.sender) receiveFromOurKind(turn, received.message, received.sender);
   else receiveFromTextbook(turn, received.message);
+}
+
+/** What came while somebody was in the lobby. Once a connection has come of it, the rest is moot. */
+export function receiveHeld(turn: Turn): void {
+  const { held, session } = turn.machine;
+  set(turn, { held: [] });
+  if (session && !isCommitted(session.negotiation)) for (const data of held) receive(turn, data);
+}
+
+/** As long as somebody is in the lobby, only warm connections talk to each other; and whoever has joined may say so. */
+function hasToWait(machine: Machine, { sender }: Received): boolean {
+  const { session, firm } = machine;
+  if (stageOf(machine) === 'open') return false;
+  if (!session || !sender) return true;
+  return !(session.warm === (sender.warm ?? false) || (firm && session.warm));
 }
 
 function receiveFromOurKind(
@@ -39,12 +61,15 @@ function receiveFromOurKind(
 
   switch (message.type) {
     case 'bye':
-      return leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
+      // Who has not joined has no call to end.
+      if (machine.firm) leave(turn, { kind: 'ended', reason: 'peer-hung-up' });
+      return;
     case 'closing':
       return peerGone(turn, 'peer-left');
     case 'media': {
       const { audio, video, screen, recording } = message;
-      return setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+      setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+      return fitStage(turn);
     }
     case 'ready':
       return;
@@ -87,7 +112,7 @@ function introduceAgain(turn: Turn): void {
 function meet(turn: Turn, from: string): void {
   const { session, retired, phase } = turn.machine;
   if (!session) return;
-  set(turn, { retired: retire(retired, session.remote) });
+  set(turn, { retired: retire(retired, session.remote), held: [] });
   if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' }, failures: 0 });
 
   const anew = isCommitted(session.negotiation) || session.peer === 'textbook' || phase.kind === 'error';

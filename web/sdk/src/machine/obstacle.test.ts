@@ -28,7 +28,7 @@ test.each<[string, readonly RTCIceServer[], readonly Event[], ConnectionObstacle
     {
       type: 'joined',
       seat: { polite: false, resume: null, iceServers },
-      peer: { id: 'p1', name: null, away: false },
+      peer: { id: 'p1', name: null, away: false, lobby: false },
       pending: [],
     },
     ...events,

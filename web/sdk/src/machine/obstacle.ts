@@ -1,10 +1,10 @@
 import type { ConnectionObstacle } from '../errors.ts';
+import { hasRelay } from './stage.ts';
 import type { Machine } from './types.ts';
 
 /** Why no path was found, as far as one's own candidates tell. */
 export function obstacleOf({ seat, session }: Machine): ConnectionObstacle | null {
-  const urls = seat?.iceServers.flatMap((server) => server.urls) ?? [];
-  if (!urls.some((url) => /^turns?:/i.test(url))) return 'no-relay';
+  if (!hasRelay(seat?.iceServers ?? [])) return 'no-relay';
   if (session?.negotiation.gathered.some(({ candidate }) => / typ relay\b/.test(candidate))) return null;
   return session?.relayRefused ? 'relay-refused' : 'relay-unreachable';
 }

@@ -1,9 +1,20 @@
 import type { CallErrorReason } from '../errors.ts';
 import { isCommitted } from '../negotiation.ts';
 import { restart, wantRestart } from './link.ts';
-import { receive } from './listen.ts';
-import { announce, expectPeer, fail, giveTime, negotiateOn, peerGone, startSession } from './session.ts';
-import { clearTimer, set, setTimer, type Turn } from './turn.ts';
+import { receive, receiveHeld } from './listen.ts';
+import {
+  announce,
+  expectPeer,
+  fail,
+  fitStage,
+  giveTime,
+  leave,
+  negotiateOn,
+  peerGone,
+  startSession,
+} from './session.ts';
+import { stageOf } from './stage.ts';
+import { clearTimer, sayMedia, set, setTimer, type Turn } from './turn.ts';
 import type { Event, Machine, Participant, Seat } from './types.ts';
 
 // The room: what the server tells, and what follows.
@@ -16,6 +27,7 @@ export type ServerEvent = Exclude<
   | { session: string }
   | {
       type:
+        | 'arrive'
         | 'join'
         | 'retry'
         | 'hang-up'
@@ -29,12 +41,12 @@ export type ServerEvent = Exclude<
 
 export function handleServer(turn: Turn, event: ServerEvent): void {
   const { machine } = turn;
+  const { phase } = machine;
   if (machine.signaling === 'closed') return;
   switch (event.type) {
     case 'signaling-opened':
       set(turn, { signaling: 'joining' });
-      turn.effects.push({ type: 'join-room', resume: resumeOf(machine) });
-      return;
+      return askForSeat(turn);
     case 'signaling-lost':
       return set(turn, { signaling: 'opening' });
     case 'joined':
@@ -50,11 +62,11 @@ export function handleServer(turn: Turn, event: ServerEvent): void {
     case 'peer-left':
       return peerLeft(turn, event.reason);
     case 'unseated':
-      return fail(turn, event.reason);
+      return phase.kind === 'lobby' ? leave(turn, phase) : fail(turn, event.reason);
     case 'ice-servers':
       useIceServers(turn, event.iceServers);
       // A relay does not refresh what was allocated with credentials that have expired.
-      if (machine.session?.relayed) wantRestart(turn);
+      if (machine.session?.path === 'relayed' && !machine.session.warm) wantRestart(turn);
       return;
     case 'message':
       return receive(turn, event.data);
@@ -63,30 +75,71 @@ export function handleServer(turn: Turn, event: ServerEvent): void {
   }
 }
 
-export function enter(turn: Turn): void {
-  set(turn, { phase: { kind: 'joining' }, signaling: 'opening', waitingReason: 'nobody-yet', failures: 0 });
+/** The link was opened: a seat in the lobby, and a connection through the relay with whoever else is there. */
+export function arrive(turn: Turn): void {
+  set(turn, { signaling: 'opening' });
   turn.effects.push({ type: 'open-signaling' });
+}
+
+export function enter(turn: Turn): void {
+  const { signaling } = turn.machine;
+  set(turn, { firm: true, cooled: false, waitingReason: 'nobody-yet', failures: 0 });
+  if (signaling === 'joined' || turn.machine.session?.link.kind === 'connected') return goIn(turn);
+  set(turn, { phase: { kind: 'joining' } });
   setTimer(turn, 'join', joinWithinMs);
+  if (signaling === 'closed') arrive(turn);
+  else if (signaling === 'joining') askForSeat(turn);
+}
+
+/** The seat from the lobby is ours already, or the other one knows us: the server's word need not be waited for. */
+function goIn(turn: Turn): void {
+  set(turn, { phase: { kind: 'in-room' } });
+  if (turn.machine.signaling === 'joined') askForSeat(turn);
+  if (turn.machine.session) {
+    receiveHeld(turn);
+    fitStage(turn);
+    if (turn.machine.session.warm) sayMedia(turn);
+    return;
+  }
+  startSession(turn, 'unknown');
+  receiveHeld(turn);
+  announce(turn);
+  if (turn.machine.present) expectPeer(turn);
+}
+
+export function askForSeat(turn: Turn): void {
+  const lobby = !turn.machine.firm;
+  turn.effects.push({ type: 'join-room', resume: resumeOf(turn.machine), lobby });
 }
 
 function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: readonly unknown[]): void {
   const before = turn.machine;
   clearTimer(turn, 'join');
   set(turn, { signaling: 'joined', seat, present: peer });
+  // For good now, on the same connection: everything has been said and heard.
+  if (before.signaling === 'joined' && before.session) {
+    for (const data of pending) receive(turn, data);
+    return peer && peer.id !== before.present?.id ? peerCame(turn, peer) : fitStage(turn);
+  }
 
-  if (before.phase.kind === 'joining' || !before.session) {
-    set(turn, { phase: { kind: 'in-room' } });
+  const { phase } = before;
+  const awaited =
+    phase.kind === 'joining' || (phase.kind === 'error' && phase.error.reason === 'server-unreachable');
+  if (awaited) set(turn, { phase: { kind: 'in-room' } });
+  if (awaited || !before.session) {
     startSession(turn, 'unknown');
   } else {
     useIceServers(turn, seat.iceServers);
-    const { link, negotiation } = before.session;
+    const { link, negotiation, warm } = before.session;
     const unmet = link.kind === 'new' && (!isCommitted(negotiation) || !peer);
-    if (unmet && (isCommitted(negotiation) || negotiation.polite !== seat.polite))
+    if ((warm && !peer) || (unmet && (isCommitted(negotiation) || negotiation.polite !== seat.polite)))
       startSession(turn, 'unknown');
     else if (before.session.owesRestart) restart(turn);
     else if (link.kind === 'lost') giveTime(turn, before.session);
   }
+  if (before.firm) receiveHeld(turn);
   for (const data of pending) receive(turn, data);
+  fitStage(turn);
   announce(turn);
   if (peer) expectPeer(turn);
 }
@@ -96,13 +149,14 @@ function refused(turn: Turn, code: string, retryAfterMs: number | null): void {
   // The token may have been signed by a server that has since restarted: ask for a seat like anybody else.
   if (seat?.resume && (code === 'TICKET_EXPIRED' || code === 'UNAUTHORIZED')) {
     set(turn, { seat: { ...seat, resume: null } });
-    turn.effects.push({ type: 'join-room', resume: null });
-    return;
+    return askForSeat(turn);
   }
+  // Joining tells whether there is a seat after all.
+  if (phase.kind === 'lobby') return leave(turn, phase);
   // A running call does not need the server. It asks again in a while.
   if (phase.kind === 'in-room' && session && session.link.kind !== 'new' && code !== 'REPLACED') {
-    setTimer(turn, 'join', retryAfterMs ?? joinWithinMs);
-    return;
+    set(turn, { signaling: 'joining' });
+    return setTimer(turn, 'join', retryAfterMs ?? joinWithinMs);
   }
   fail(turn, reasonOf(code), retryAfterMs);
 }
@@ -132,7 +186,9 @@ function peerCame(turn: Turn, peer: Participant): void {
   // Who comes back is told without the name.
   const name = peer.name ?? (present?.id === peer.id ? present.name : null);
   set(turn, { present: { ...peer, name } });
-  if (!session) return;
+  fitStage(turn);
+  if (stageOf(turn.machine) === 'open') receiveHeld(turn);
+  if (!session || session.id !== turn.machine.session?.id) return;
   if (session.peer === 'textbook' && session.link.kind !== 'connected') {
     startSession(turn, 'unknown');
     announce(turn);
@@ -144,6 +200,7 @@ function peerCame(turn: Turn, peer: Participant): void {
 
 function peerLeft(turn: Turn, reason: string): void {
   const { session, phase } = turn.machine;
+  if (phase.kind === 'lobby' || session?.warm) return peerGone(turn, 'peer-left');
   set(turn, { present: null });
   if (phase.kind !== 'in-room' || !session) return;
   if (reason === 'left') return peerGone(turn, 'peer-left');
@@ -158,6 +215,6 @@ function useIceServers(turn: Turn, iceServers: readonly RTCIceServer[]): void {
   turn.effects.push({ type: 'configure-peer', iceServers });
 }
 
-export function resumeOf({ seat, options }: Machine): string | null {
+function resumeOf({ seat, options }: Machine): string | null {
   return seat ? seat.resume : (options.resume ?? null);
 }

@@ -2,7 +2,8 @@ import { CallError, type CallErrorReason } from '../errors.ts';
 import { isCommitted, type NegotiationEvent, negotiate, newNegotiation } from '../negotiation.ts';
 import type { WaitingReason } from '../state.ts';
 import { obstacleOf } from './obstacle.ts';
-import { clearTimer, say, set, setSession, setTimer, type Turn } from './turn.ts';
+import { stageOf } from './stage.ts';
+import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { Layout, PeerKind, Phase, Session, Timer } from './types.ts';
 
 // The session: one peer connection, its negotiation, and the ways in and out.
@@ -21,16 +22,25 @@ const recoverMs: readonly number[] = [2_500, 3_000, 4_000, 6_000, 8_000];
 /** The polite side leaves the restart to the other one for this long: two at the same time are slower than one. */
 export const politeMs = 1_000;
 
+/** A relay is not kept busy for two who sit in the lobby for longer than this. */
+const warmMs = 10 * 60_000;
+
+const maxFailures = 3;
+
 const maxRetired = 16;
 
-/** A new peer connection in place of the one there was. The impolite side's offer follows by itself; else see {@link announce}. */
+/**
+ * A new peer connection in place of the one there was; from the lobby only a warm one, or none. The impolite side's offer
+ * follows by itself; else see {@link announce}.
+ */
 export function startSession(turn: Turn, peer: PeerKind): void {
-  const { machine } = turn;
-  const { seat } = machine;
+  const { seat, firm } = turn.machine;
   if (!seat) return;
-  if (machine.session) turn.effects.push({ type: 'close-peer' });
-  for (const timer of ['introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'] as const)
-    clearTimer(turn, timer);
+  endSession(turn);
+  const { machine } = turn;
+  const stage = stageOf(machine);
+  if (stage === 'cold' && !firm) return;
+  const warm = stage === 'warm';
 
   const sessions = machine.sessions + 1;
   const id = `${machine.options.instance}.${sessions}`;
@@ -42,11 +52,12 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       id,
       remote: null,
       peer,
+      warm,
       negotiation,
       link: { kind: 'new' },
       control: false,
       stalled: false,
-      relayed: false,
+      path: null,
       relayRefused: false,
       restartedAt: Number.NEGATIVE_INFINITY,
       owesRestart: false,
@@ -54,11 +65,66 @@ export function startSession(turn: Turn, peer: PeerKind): void {
     },
   });
   turn.effects.push({ type: 'forget-signaling' });
-  turn.effects.push({ type: 'open-peer', session: id, iceServers: seat.iceServers });
+  turn.effects.push({ type: 'open-peer', session: id, iceServers: seat.iceServers, warm });
+  if (warm) setTimer(turn, 'cool', warmMs);
 
   if (peer === 'textbook') return;
   // Between two of our kind the first offer is always the impolite side's: it makes the m-lines, in one order.
   if (!negotiation.polite) negotiateOn(turn, { type: 'want', wanted: 'offer' });
+}
+
+function endSession(turn: Turn): void {
+  if (turn.machine.session) turn.effects.push({ type: 'close-peer' });
+  set(turn, { session: null });
+  clearTimers(turn);
+}
+
+function clearTimers(turn: Turn): void {
+  for (const timer of timers) clearTimer(turn, timer);
+}
+
+/** Starts anew, and says so to whoever is there. */
+export function startAgain(turn: Turn): void {
+  startSession(turn, 'unknown');
+  announce(turn);
+  if (turn.machine.present) expectPeer(turn);
+}
+
+/** Something failed: anew with fresh candidates, until it has failed too often. */
+export function failed(turn: Turn): void {
+  const failures = turn.machine.failures + 1;
+  const cooled = turn.machine.session?.warm === true && failures > maxFailures;
+  if (failures > maxFailures && !cooled) return fail(turn, 'connection-failed');
+  set(turn, cooled ? { cooled, failures: 0 } : { failures });
+  startAgain(turn);
+}
+
+/** Brings the session into line with who is there and who has joined. */
+export function fitStage(turn: Turn): void {
+  const { session, firm, present } = turn.machine;
+  const stage = stageOf(turn.machine);
+  if (stage === 'open' && session?.warm) {
+    // Somebody has to be there who has joined: one who is not known to be there any more may not have.
+    if (present || session.remoteMedia) admit(turn, session);
+    else startAgain(turn);
+  } else if (stage === 'warm' ? !session?.warm : session && !firm) {
+    startAgain(turn);
+  }
+}
+
+/** Both have joined: media, and the best path there is instead of the relay's. */
+function admit(turn: Turn, { link, negotiation }: Session): void {
+  setSession(turn, { warm: false });
+  clearTimer(turn, 'cool');
+  turn.effects.push({ type: 'admit-peer' });
+  sayMedia(turn);
+  if (link.kind === 'connected') set(turn, { connectedSince: turn.machine.connectedSince ?? turn.now });
+  else if (isCommitted(negotiation)) giveConnectionTime(turn);
+  else if (negotiation.polite) announce(turn);
+  expectPeer(turn);
+  if (negotiation.polite) return;
+  setSession(turn, { restartedAt: turn.now });
+  negotiateOn(turn, { type: 'want', wanted: 'restart' });
 }
 
 /** Says that we are here, with our offer if it is ready, unless they have an answer already. The server keeps it for who comes later. */
@@ -76,7 +142,8 @@ export function expectPeer(turn: Turn): void {
   if (session?.peer !== 'unknown') return;
   for (const candidate of session.negotiation.gathered) say(turn, { type: 'candidate', candidate });
   if (session.negotiation.step.kind === 'offered') setTimer(turn, 'repeat', repeatMs);
-  setTimer(turn, 'introduce', introductionMs);
+  // Who is in the lobby is of our kind, and talks when it can.
+  if (stageOf(turn.machine) === 'open') setTimer(turn, 'introduce', introductionMs);
 }
 
 export function negotiateOn(turn: Turn, event: NegotiationEvent): void {
@@ -101,9 +168,13 @@ export function negotiateOn(turn: Turn, event: NegotiationEvent): void {
   if (effects.some(({ type }) => type === 'make-answer')) setSession(turn, { restartedAt: turn.now });
   if (isCommitted(negotiation) && !isCommitted(before.negotiation)) {
     clearTimer(turn, 'introduce');
-    setTimer(turn, 'connect', turn.machine.options.connectWithinMs);
-    setTimer(turn, 'recover', stuckMs);
+    giveConnectionTime(turn);
   }
+}
+
+function giveConnectionTime(turn: Turn): void {
+  setTimer(turn, 'connect', turn.machine.options.connectWithinMs);
+  if (!turn.machine.session?.warm) setTimer(turn, 'recover', stuckMs);
 }
 
 /** A restart takes what it takes: from now on it has this long, before the next one. */
@@ -116,7 +187,9 @@ export function giveTime(turn: Turn, { link, negotiation }: Session): void {
 /** Back to waiting, with a new session that nobody has seen. */
 export function peerGone(turn: Turn, waitingReason: WaitingReason): void {
   const { session, retired } = turn.machine;
-  set(turn, { present: null });
+  set(turn, { present: null, cooled: false, held: [] });
+  // They came as far as the lobby: nothing to tell.
+  if (session?.warm || !turn.machine.firm) return startAgain(turn);
   // They left before we heard of each other, or have been seen off already: the reason stays.
   if (!session || (session.peer === 'unknown' && !isCommitted(session.negotiation))) return announce(turn);
   set(turn, { waitingReason, retired: retire(retired, session.remote) });
@@ -126,16 +199,17 @@ export function peerGone(turn: Turn, waitingReason: WaitingReason): void {
 
 /** Out of the room, for whatever reason. */
 export function leave(turn: Turn, phase: Phase): void {
-  const { session, signaling } = turn.machine;
-  for (const timer of timers) clearTimer(turn, timer);
-  if (session) turn.effects.push({ type: 'close-peer' });
+  const { signaling } = turn.machine;
+  endSession(turn);
+  clearTimer(turn, 'join');
   if (signaling !== 'closed') turn.effects.push({ type: 'leave-and-close-signaling' });
   set(turn, {
     phase,
     signaling: 'closed',
     present: null,
-    session: null,
     connectedSince: null,
+    cooled: false,
+    held: [],
   });
 }
 
@@ -144,7 +218,7 @@ export function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number |
   const phase: Phase = { kind: 'error', error: new CallError(reason, reason, retryAfterMs, obstacle) };
   // Both may still come right by themselves: the server answers after all, or the other side tries again.
   if (reason !== 'connection-failed' && reason !== 'server-unreachable') return leave(turn, phase);
-  for (const timer of timers) clearTimer(turn, timer);
+  clearTimers(turn);
   set(turn, { phase });
 }
 
@@ -152,4 +226,5 @@ export function retire(retired: readonly string[], session: string | null): read
   return session === null ? retired : [...retired, session].slice(-maxRetired);
 }
 
-const timers: readonly Timer[] = ['join', 'introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up'];
+/** Of a session. */
+const timers: readonly Timer[] = ['introduce', 'repeat', 'connect', 'recover', 'settle', 'give-up', 'cool'];

@@ -1,5 +1,6 @@
-import { type Dialect, type Message, write } from '../wire.ts';
-import type { Effect, Machine, Session, Timer } from './types.ts';
+import { type Dialect, type Message, type Sender, write } from '../wire.ts';
+import { stageOf } from './stage.ts';
+import { type Effect, type Machine, noMedia, type Session, type Timer } from './types.ts';
 
 /** One step in the making: mutable, and never seen outside {@link step}. */
 export interface Turn {
@@ -26,28 +27,36 @@ export function clearTimer(turn: Turn, timer: Timer): void {
 
 /** Says it over every way there is: numbers make repetitions harmless. */
 export function say(turn: Turn, message: Message): void {
-  const { session, present, signaling } = turn.machine;
+  const { session, present, signaling, firm } = turn.machine;
   if (!session) return;
-  // Nobody learns our addresses before somebody is there.
-  if (message.type === 'candidate' && !present && session.link.kind === 'new') return;
+  // Nobody learns our addresses who has not joined as we have. Those on the other end of the control channel have.
+  const hidden = message.type === 'candidate' && !session.warm && !(present && !present.lobby && firm);
   const dialect: Dialect =
     session.peer === 'parley' ? 'parley' : session.peer === 'textbook' ? 'textbook' : 'veiled';
-  const spoken = dialect === 'veiled' && message.type === 'offer' ? hello(message) : message;
-  const data = write(spoken, { from: session.id, to: session.remote }, dialect);
+  const spoken: Message =
+    dialect === 'veiled' && message.type === 'offer' ? { type: 'hello', offer: message } : message;
+  const data = write(spoken, senderOf(session), dialect);
   if (session.control) turn.effects.push({ type: 'send-control', data });
-  if (signaling === 'closed') return;
+  if (signaling === 'closed' || hidden) return;
   // A newer offer makes everything before it moot.
   if (message.type === 'offer') turn.effects.push({ type: 'forget-signaling' });
   turn.effects.push({ type: 'send-signaling', data });
 }
 
+/** What our microphone and camera do; to somebody in the lobby only that we have joined. */
+export function sayMedia(turn: Turn): void {
+  const { firm, session, local } = turn.machine;
+  if (!firm || !session?.control) return;
+  sayOnControl(turn, { type: 'media', ...(stageOf(turn.machine) === 'open' ? local : noMedia) });
+}
+
 export function sayOnControl(turn: Turn, message: Message): void {
   const { session } = turn.machine;
   if (!session) return;
-  const data = write(message, { from: session.id, to: session.remote }, 'parley');
+  const data = write(message, senderOf(session), 'parley');
   turn.effects.push({ type: 'send-control', data });
 }
 
-function hello(offer: Message & { type: 'offer' }): Message {
-  return { type: 'hello', offer };
+function senderOf({ id, remote, warm }: Session): Sender {
+  return { from: id, to: remote, ...(warm && { warm }) };
 }

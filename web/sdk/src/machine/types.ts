@@ -13,6 +13,8 @@ import type { IceCandidate } from '../wire.ts';
 export interface Machine {
   readonly options: MachineOptions;
   readonly phase: Phase;
+  /** The person has clicked Join: what is asked of the server from now on is a seat for good. */
+  readonly firm: boolean;
   readonly signaling: 'closed' | 'opening' | 'joining' | 'joined';
   readonly seat: Seat | null;
   /** Who sits on the other seat, as far as the server said. */
@@ -27,6 +29,10 @@ export interface Machine {
   readonly connectedSince: number | null;
   /** Operations on peer connections that failed since the last connection. */
   readonly failures: number;
+  /** The warm connection has failed too often, or was kept for long enough: none before both have joined. */
+  readonly cooled: boolean;
+  /** What came while somebody was still in the lobby, and has to wait until both have joined. */
+  readonly held: readonly unknown[];
 }
 
 export interface MachineOptions {
@@ -52,11 +58,13 @@ export interface Session {
   /** Theirs; null until somebody of our kind has spoken. */
   readonly remote: string | null;
   readonly peer: PeerKind;
+  /** Through relays only and without media, because one of the two is still in the lobby. */
+  readonly warm: boolean;
   readonly negotiation: Negotiation;
   readonly link: Link;
   readonly control: boolean;
-  /** Media goes through a relay. */
-  readonly relayed: boolean;
+  /** Null while not connected. */
+  readonly path: ConnectionPath | null;
   /** A relay answered with no. */
   readonly relayRefused: boolean;
   /** When an ICE restart last began, on either side. */
@@ -65,6 +73,7 @@ export interface Session {
   readonly owesRestart: boolean;
   /** The heartbeat has stopped: whatever else is said, nothing gets through. */
   readonly stalled: boolean;
+  /** Null until they said it: they have joined then. */
   readonly remoteMedia: MediaFlags | null;
 }
 
@@ -84,6 +93,8 @@ export interface Participant {
   readonly id: string;
   readonly name: string | null;
   readonly away: boolean;
+  /** Has opened the link and not joined yet. */
+  readonly lobby: boolean;
 }
 
 export interface MediaFlags {
@@ -95,13 +106,13 @@ export interface MediaFlags {
 
 export const noMedia: MediaFlags = { audio: false, video: false, screen: false, recording: false };
 
-export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'settle' | 'give-up';
+export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'settle' | 'give-up' | 'cool';
 
 export type ConnectionState = 'connected' | 'disconnected' | 'failed';
 
 export type Event =
   // The person
-  | { readonly type: 'join' | 'hang-up' | 'retry' | 'close' }
+  | { readonly type: 'arrive' | 'join' | 'hang-up' | 'retry' | 'close' }
   | { readonly type: 'local-media'; readonly media: MediaFlags }
   /** The browser's addresses may be others, or its connections dead; or the page was away for a while. */
   | { readonly type: 'network-changed' | 'page-resumed' }
@@ -144,13 +155,20 @@ export type Effect =
   | { readonly type: 'open-signaling' | 'leave-and-close-signaling' }
   /** Tries a new connection to the server beside the one there is, which may be dead without knowing. */
   | { readonly type: 'renew-signaling'; readonly atOnce: boolean }
-  | { readonly type: 'join-room'; readonly resume: string | null }
+  | { readonly type: 'join-room'; readonly resume: string | null; readonly lobby: boolean }
   /** To be sent as soon as there is a seat to send it from. */
   | { readonly type: 'send-signaling'; readonly data: unknown }
   /** What has not been delivered by now is of no use any more. */
   | { readonly type: 'forget-signaling' }
   | { readonly type: 'send-control'; readonly data: unknown }
-  | { readonly type: 'open-peer'; readonly session: string; readonly iceServers: readonly RTCIceServer[] }
+  | {
+      readonly type: 'open-peer';
+      readonly session: string;
+      readonly iceServers: readonly RTCIceServer[];
+      /** Through relays only, and nothing but the control channel and the heartbeat until `admit-peer`. */
+      readonly warm: boolean;
+    }
+  | { readonly type: 'admit-peer' }
   | { readonly type: 'configure-peer'; readonly iceServers: readonly RTCIceServer[] }
   /** What was sent last on the control channel still goes out; media stops at once. */
   | { readonly type: 'close-peer' }

@@ -29,12 +29,14 @@ export class FakePeer implements Peer {
   readonly configuration: PeerConfiguration;
   readonly tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #network: FakeNetwork;
+  admitted: boolean;
   linked = false;
   closed = false;
 
   constructor(name: string, configuration: PeerConfiguration, network: FakeNetwork) {
     this.connection = new ModelConnection(name);
     this.configuration = configuration;
+    this.admitted = !configuration.warm;
     this.#network = network;
   }
 
@@ -59,6 +61,10 @@ export class FakePeer implements Peer {
   addCandidate(): void {}
 
   configure(): void {}
+
+  admit(): void {
+    this.admitted = true;
+  }
 
   send(channel: TextChannel, data: string): void {
     const partner = this.linked ? this.#network.partnerOf(this) : undefined;

@@ -8,6 +8,7 @@ export class ModelServer {
   readonly #world: World;
   readonly #random: Random;
   readonly #resumeWindowMs: number;
+  readonly #iceServers: readonly RTCIceServer[];
   #seats: [Seat | null, Seat | null] = [null, null];
   #mailboxes: [Mail[], Mail[]] = [[], []];
   #participants = 0;
@@ -15,10 +16,11 @@ export class ModelServer {
   #up = true;
   readonly #sockets = new Set<ModelSocket>();
 
-  constructor(world: World, random: Random, resumeWindowMs = 30_000) {
+  constructor(world: World, random: Random, { resumeWindowMs = 30_000, relay = true } = {}) {
     this.#world = world;
     this.#random = random;
     this.#resumeWindowMs = resumeWindowMs;
+    this.#iceServers = relay ? [{ urls: 'turn:relay.example' }] : [];
   }
 
   connect(onEvent: (event: SignalingEvent) => void): ModelSocket {
@@ -42,7 +44,7 @@ export class ModelServer {
     });
   }
 
-  join(socket: ModelSocket, resume: string | null): void {
+  join(socket: ModelSocket, resume: string | null, lobby: boolean): void {
     const claimed = resume === null ? null : { seat: Number(resume[0]), id: resume.slice(2) };
     const own =
       this.#seatOf(socket) ?? (claimed && this.#seats[claimed.seat]?.id === claimed.id ? claimed.seat : null);
@@ -51,10 +53,23 @@ export class ModelServer {
       if (!before) return;
       if (before.socket && before.socket !== socket)
         before.socket.deliver({ type: 'unseated', reason: 'replaced' });
-      this.#seats[own] = { ...before, socket, connection: socket.connection, epoch: this.#epochs++ };
+      const firmed = before.lobby && !lobby;
+      this.#seats[own] = {
+        ...before,
+        socket,
+        connection: socket.connection,
+        epoch: this.#epochs++,
+        lobby: before.lobby && lobby,
+      };
       this.#welcome(socket, own);
-      if (!before.socket) this.#other(own)?.deliver({ type: 'peer-back', peer: this.#participant(own) });
+      if (firmed) this.#other(own)?.deliver({ type: 'peer-joined', peer: this.#participant(own) });
+      else if (!before.socket) this.#other(own)?.deliver({ type: 'peer-back', peer: this.#participant(own) });
       return;
+    }
+    const firmer = lobby ? -1 : this.#seats.findLastIndex((seat) => seat?.lobby);
+    if (this.#seats[0] && this.#seats[1] && firmer >= 0) {
+      this.#seats[firmer]?.socket?.deliver({ type: 'unseated', reason: 'displaced' });
+      this.#clear(firmer, 'displaced');
     }
     const free =
       claimed && !this.#seats[claimed.seat] ? claimed.seat : !this.#seats[0] ? 0 : !this.#seats[1] ? 1 : null;
@@ -64,7 +79,7 @@ export class ModelServer {
     }
     this.#participants++;
     const id = claimed?.seat === free ? claimed.id : `p${this.#participants}`;
-    this.#seats[free] = { id, socket, connection: socket.connection, epoch: this.#epochs++ };
+    this.#seats[free] = { id, socket, connection: socket.connection, epoch: this.#epochs++, lobby };
     this.#welcome(socket, free);
     this.#other(free)?.deliver({ type: 'peer-joined', peer: this.#participant(free) });
   }
@@ -88,6 +103,7 @@ export class ModelServer {
     if (seat !== null && this.#seats[seat]?.connection !== connection) return;
     const taken = seat === null ? null : this.#seats[seat];
     if (seat === null || !taken) return;
+    if (taken.lobby) return this.#clear(seat, 'lost');
     const epoch = this.#epochs++;
     this.#seats[seat] = { ...taken, socket: null, epoch };
     this.#other(seat)?.deliver({ type: 'peer-away' });
@@ -107,7 +123,7 @@ export class ModelServer {
     this.#mailboxes[seat] = [];
     socket.deliver({
       type: 'joined',
-      seat: { polite: seat === 1, resume: `${seat}.${this.#seats[seat]?.id}`, iceServers: [] },
+      seat: { polite: seat === 1, resume: `${seat}.${this.#seats[seat]?.id}`, iceServers: this.#iceServers },
       peer: this.#seats[1 - seat] ? this.#participant(1 - seat) : null,
       pending,
     });
@@ -124,7 +140,7 @@ export class ModelServer {
 
   #participant(seat: number): Participant {
     const taken = this.#seats[seat];
-    return { id: taken?.id ?? '', name: null, away: taken?.socket === null };
+    return { id: taken?.id ?? '', name: null, away: taken?.socket === null, lobby: taken?.lobby ?? false };
   }
 }
 
@@ -134,6 +150,7 @@ interface Seat {
   readonly socket: ModelSocket | null;
   readonly connection: number;
   readonly epoch: number;
+  readonly lobby: boolean;
 }
 
 interface Mail {
@@ -190,8 +207,8 @@ export class ModelSocket {
     this.lose();
   }
 
-  join(resume: string | null): void {
-    this.#up(() => this.#server.join(this, resume));
+  join(resume: string | null, lobby: boolean): void {
+    this.#up(() => this.#server.join(this, resume, lobby));
   }
 
   /** Another connection, if there is a way to the server. */

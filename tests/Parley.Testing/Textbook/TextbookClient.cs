@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Microsoft.Playwright;
-using Parley.Testing;
 
-namespace Parley.Browser.Tests.Textbook;
+namespace Parley.Testing.Textbook;
 
 /// <summary>The textbook's page in somebody's browser. It is given out at an address of the server under test, which knows nothing of it.</summary>
-internal sealed class TextbookClient
+public sealed class TextbookClient
 {
     private static readonly string Html = ReadHtml();
 
@@ -27,8 +26,11 @@ internal sealed class TextbookClient
         return client;
     }
 
+    /// <summary>The button that makes the call.</summary>
+    public ILocator Call => _person.Page.GetByRole(AriaRole.Button, new() { Name = "Call" });
+
     /// <summary>Clicks Call.</summary>
-    public Task CallAsync() => _person.Page.GetByRole(AriaRole.Button, new() { Name = "Call" }).ClickAsync();
+    public Task CallAsync() => Call.ClickAsync();
 
     /// <summary>Clicks Hang Up.</summary>
     public Task HangUpAsync() => _person.Page.GetByRole(AriaRole.Button, new() { Name = "Hang Up" }).ClickAsync();
