@@ -1,8 +1,8 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import type { Credentials } from './safety.ts';
-import type { ConnectionPath } from './state.ts';
-import { type CallStats, pathOf, readStats } from './stats.ts';
+import type { ConnectionPath, Sending } from './state.ts';
+import type { CallStats } from './stats.ts';
 import type { IceCandidate } from './wire.ts';
 
 /** One peer connection. Everything that comes of it is told to the listener, and nothing after `close`. */
@@ -40,6 +40,8 @@ export interface PeerListener {
   readonly onChannel: (name: OwnChannel, channel: RTCDataChannel) => void;
   readonly onRemote: (remote: RemoteTracks) => void;
   readonly onPath: (path: ConnectionPath | null) => void;
+  /** How our own pictures are sent has changed. */
+  readonly onSending: (sending: Sending) => void;
 }
 
 export interface RemoteTracks {
@@ -58,6 +60,9 @@ export interface PeerConfiguration {
   readonly listener: PeerListener;
 }
 
+/** Loaded by itself; a call without it runs, and knows less of its path. */
+export type NetworkPart = typeof import('./network.ts');
+
 const mediaSlots: readonly { readonly slot: LocalSlot; readonly kind: 'audio' | 'video' }[] = [
   { slot: 'audio', kind: 'audio' },
   { slot: 'camera', kind: 'video' },
@@ -74,6 +79,7 @@ export class BrowserPeer implements Peer {
   readonly #policy: RTCIceTransportPolicy;
   readonly #certificates: { readonly certificates?: RTCCertificate[] };
   readonly #listener: PeerListener;
+  readonly #network: Promise<NetworkPart | null>;
   readonly #transceivers = new Map<LocalSlot, RTCRtpTransceiver>();
   readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #channels = new Map<TextChannel, RTCDataChannel>();
@@ -86,9 +92,14 @@ export class BrowserPeer implements Peer {
   #path: ConnectionPath | null = null;
   #heartbeat = newHeartbeat(0);
   #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
+  #adapter: InstanceType<NetworkPart['Adapter']> | null = null;
   #closed = false;
 
-  constructor({ iceServers, iceTransportPolicy, certificate, listener }: PeerConfiguration) {
+  constructor(
+    { iceServers, iceTransportPolicy, certificate, listener }: PeerConfiguration,
+    network: Promise<NetworkPart | null>,
+  ) {
+    this.#network = network;
     this.#policy = iceTransportPolicy;
     this.#certificates = certificate ? { certificates: [certificate] } : {};
     this.#listener = listener;
@@ -108,7 +119,8 @@ export class BrowserPeer implements Peer {
   makeOffer(restart: boolean, layout: Layout): void {
     this.#run(async (connection) => {
       if (layout === 'parley') this.#openChannels();
-      if (this.#transceivers.size === 0) this.#addTransceivers(layout);
+      const part = await this.#network;
+      if (this.#transceivers.size === 0) this.#addTransceivers(layout, part);
       await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
       return { type: 'offer-made', sdp: this.#localSdp() };
     });
@@ -162,9 +174,10 @@ export class BrowserPeer implements Peer {
   }
 
   async stats(): Promise<CallStats | null> {
-    if (this.#closed) return null;
+    const part = await this.#network;
+    if (this.#closed || !part) return null;
     const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
-    return readStats(await this.#connection.getStats(), slots);
+    return part.readStats(await this.#connection.getStats(), slots);
   }
 
   async credentials(): Promise<Credentials | null> {
@@ -183,6 +196,7 @@ export class BrowserPeer implements Peer {
     this.#closed = true;
     clearInterval(this.#pathTimer);
     clearInterval(this.#heartbeatTimer);
+    this.#adapter?.stop();
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -204,17 +218,20 @@ export class BrowserPeer implements Peer {
 
   // --- Media
 
-  #addTransceivers(layout: Layout): void {
+  #addTransceivers(layout: Layout, part: NetworkPart | null): void {
     const slots = layout === 'parley' ? mediaSlots : mediaSlots.slice(0, 2);
     for (const { slot, kind } of slots) {
       const streams = [slot === 'audio' || slot === 'camera' ? this.#ownStream : this.#ownScreen];
-      this.#transceivers.set(slot, this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams }));
+      const transceiver = this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams });
+      part?.preferCodecs(transceiver);
+      this.#transceivers.set(slot, transceiver);
       void this.#fill(slot);
     }
   }
 
   /** The m-lines are theirs; we fill those we know, each kind in its order. */
   async #adoptTransceivers(): Promise<void> {
+    const part = await this.#network;
     const free = this.#connection
       .getTransceivers()
       .filter(({ currentDirection }) => currentDirection !== 'stopped');
@@ -222,6 +239,7 @@ export class BrowserPeer implements Peer {
       const index = free.findIndex(({ receiver }) => receiver.track.kind === kind);
       const [transceiver] = index < 0 ? [] : free.splice(index, 1);
       if (!transceiver) continue;
+      part?.preferCodecs(transceiver);
       this.#transceivers.set(slot, transceiver);
       transceiver.direction = 'sendrecv';
       transceiver.sender.setStreams?.(
@@ -369,13 +387,21 @@ export class BrowserPeer implements Peer {
     ) {
       this.#tell({ type: 'connection', state: connectionState });
       void this.#readPath();
+      if (connectionState === 'connected') void this.#followNetwork();
     }
   }
 
+  async #followNetwork(): Promise<void> {
+    const part = await this.#network;
+    if (part && !this.#closed)
+      this.#adapter ??= new part.Adapter(this.#connection, this.#transceivers, this.#listener.onSending);
+  }
+
   async #readPath(): Promise<void> {
+    const part = await this.#network;
     const path =
       this.#connection.connectionState === 'connected'
-        ? (pathOf(await this.#connection.getStats())?.kind ?? null)
+        ? (part?.pathOf(await this.#connection.getStats())?.kind ?? null)
         : null;
     if (this.#closed || path === this.#path) return;
     this.#path = path;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type CallStats, pathOf, ratesBetween, readStats, type StatsSlot } from './stats.ts';
+import { type CallStats, ratesBetween, type StatsSlot } from './stats.ts';
+import { pathOf, readStats } from './stats-reading.ts';
 
 const slots = new Map<string, StatsSlot>([
   ['0', 'audio'],

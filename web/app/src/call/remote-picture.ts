@@ -40,7 +40,7 @@ export class RemotePicture extends CallView {
 
   protected override render() {
     const { remote, state } = this.call;
-    const shown = remote.video && this.pictured;
+    const shown = remote.video && this.pictured && !remote.cameraPaused;
     return html`
       <figure class="remote-frame" ?data-shared=${remote.screen !== null}>
         <audio class="remote-sound"></audio>
@@ -56,6 +56,8 @@ export class RemotePicture extends CallView {
         ${shown || remote.screen ? nothing : this.placeholder()}
         <figcaption class="remote-marks">
           ${remote.name ? html`<span class="chip">${remote.name}</span>` : nothing}
+          ${remote.screenPaused ? html`<span class="chip">${text.call.remoteScreenPaused}</span>` : nothing}
+          ${remote.screen && remote.cameraPaused ? html`<span class="chip">${text.call.remotePaused}</span>` : nothing}
           ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} ${text.call.remoteMuted}</span>`}
         </figcaption>
         ${state.kind === 'reconnecting' ? this.reconnecting(state.since) : nothing}
@@ -144,11 +146,12 @@ export class RemotePicture extends CallView {
   }
 
   private placeholder(): TemplateResult {
-    const { name, video } = this.call.remote;
+    const { name, video, cameraPaused } = this.call.remote;
+    const why = cameraPaused ? text.call.remotePaused : video ? null : text.call.remoteCameraOff(name);
     return html`
       <div class="absent">
         <span class="face">${initials(name) || icon('person')}</span>
-        ${video ? nothing : html`<p>${text.call.remoteCameraOff(name)}</p>`}
+        ${why ? html`<p>${why}</p>` : nothing}
       </div>
     `;
   }

@@ -43,8 +43,8 @@ function receiveFromOurKind(
     case 'closing':
       return peerGone(turn, 'peer-left');
     case 'media': {
-      const { audio, video, screen, recording } = message;
-      return setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+      const { type: _, ...remoteMedia } = message;
+      return setSession(turn, { remoteMedia });
     }
     case 'ready':
       return;
