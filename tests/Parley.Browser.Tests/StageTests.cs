@@ -96,7 +96,7 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         var (alice, _) = await InCallAsync();
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Connection details" }).ClickAsync();
         var details = alice.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection details" });
-        foreach (var words in (string[])["Direct · UDP", "opus", "VP8", "kbit/s", "Good"])
+        foreach (var words in (string[])["Direct · UDP", "opus", "AV1", "kbit/s", "Good"])
         {
             await Assertions.Expect(details).ToContainTextAsync(words, new() { Timeout = 15_000 });
         }

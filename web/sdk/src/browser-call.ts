@@ -12,11 +12,13 @@ export class Call extends CallOver {
 }
 
 function browserEnvironment(): CallEnvironment {
+  // Needed with the first offer: fetched while people are in the lobby.
+  const network = import('./network.ts').catch(() => null);
   return {
     media: browserMedia(),
     screen: browserScreen(),
     openSignaling: (options) => new SocketSignaling(options),
-    openPeer: (configuration) => new BrowserPeer(configuration),
+    openPeer: (configuration) => new BrowserPeer(configuration, network),
     forecast: async (...question) => (await import('./forecast.ts')).forecast(...question),
     memory: (room) => new SessionTabMemory(room, newId),
     newId,

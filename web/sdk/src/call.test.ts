@@ -3,7 +3,7 @@ import { type CallEnvironment, type CallOptions, CallOver, type PageChange } fro
 import type { MediaEnvironment } from './media.ts';
 import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
 import type { Signaling } from './signaling.ts';
-import type { CallState } from './state.ts';
+import type { CallState, Sending } from './state.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
 import { FakeNetwork } from './testing/fake-peer.ts';
 import { ModelServer, type ModelSocket } from './testing/model-server.ts';
@@ -128,6 +128,23 @@ test('a recording is told to the other side, and ends with the call', async () =
   ben.call.retry();
   await until(() => ben.call.state.kind === 'connected');
   expect(ben.call.remote).toMatchObject({ recording: false, screen: null });
+});
+
+test('a picture that the network pauses is told to the other side, and forgotten with the connection', async () => {
+  const { anna, ben } = await connected();
+  await anna.call.shareScreen();
+  const heard: Sending[] = [];
+  anna.call.on('sending', (sending) => heard.push(sending));
+  const weak: Sending = { cameraPaused: false, screenPaused: true, step: 4, cause: 'network' };
+
+  const sender = network.peers.find(({ closed, tracks }) => !closed && tracks.get('screen') != null);
+  sender?.configuration.listener.onSending(weak);
+
+  await until(() => ben.call.remote.screenPaused);
+  expect(ben.call.remote.screen).not.toBeNull();
+  expect(anna.call.sending).toEqual(weak);
+  anna.call.hangUp();
+  expect(heard).toEqual([weak, { cameraPaused: false, screenPaused: false, step: 0, cause: null }]);
 });
 
 test('hanging up ends the call on both sides, and nothing stays open', async () => {

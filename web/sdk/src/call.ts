@@ -32,7 +32,14 @@ import { Ration } from './ration.ts';
 import { type Identity, isSafetyMessage, type OpenIdentity, type SafetyState } from './safety.ts';
 import { type LocalScreen, type ScreenEnvironment, type ScreenOutcome, ScreenShare } from './screen.ts';
 import type { Signaling, SignalingOptions } from './signaling.ts';
-import type { CallState, ChatMessage, ConnectionPath, RemoteParticipant } from './state.ts';
+import {
+  type CallState,
+  type ChatMessage,
+  type ConnectionPath,
+  type RemoteParticipant,
+  type Sending,
+  unhindered,
+} from './state.ts';
 import type { CallStats } from './stats.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
 
@@ -88,6 +95,8 @@ export interface CallEvents {
   remotemedia: RemoteParticipant;
   /** Whenever anything in `call.local` changes. */
   localmedia: LocalMedia;
+  /** Whenever `call.sending` changes. */
+  sending: Sending;
   /** Whenever `call.screen` changes: also when the browser's own button ends the sharing. */
   screen: LocalScreen;
   /** Whenever `call.path` changes. Null while not connected. */
@@ -138,6 +147,8 @@ const nobody: RemoteParticipant = {
   audio: false,
   video: false,
   screen: null,
+  cameraPaused: false,
+  screenPaused: false,
   recording: false,
   away: false,
 };
@@ -173,6 +184,7 @@ export class CallOver {
   #state: CallState = { kind: 'lobby' };
   #remote: RemoteParticipant = nobody;
   #path: ConnectionPath | null = null;
+  #sending = unhindered;
   #busy = false;
   /** The page is on its way out, perhaps to be back. */
   #leavingPage = false;
@@ -241,6 +253,11 @@ export class CallOver {
   /** Our own screen, while it is shared. */
   get screen(): LocalScreen {
     return this.#screen.view;
+  }
+
+  /** How our own pictures are sent: they follow the network, and the sound comes first. */
+  get sending(): Sending {
+    return this.#sending;
   }
 
   get remote(): RemoteParticipant {
@@ -483,6 +500,7 @@ export class CallOver {
           this.#show();
         },
         onPath: (path) => this.#dispatch({ session, type: 'path', path }),
+        onSending: (sending) => this.#peer === peer && this.#showSending(sending),
       },
     });
     this.#peer = peer;
@@ -496,6 +514,7 @@ export class CallOver {
     if (this.#data.open) this.#events.emit('dataopen', false);
     this.#data.connect(null);
     this.#remoteTracks = null;
+    this.#showSending(unhindered);
     this.#identity?.close();
   }
 
@@ -609,12 +628,22 @@ export class CallOver {
     this.#events.emit('path', path);
   }
 
+  #showSending(sending: Sending): void {
+    if (sending === this.#sending) return;
+    this.#sending = sending;
+    this.#localChanged();
+    this.#events.emit('sending', sending);
+  }
+
   #localChanged(): void {
+    const { cameraPaused, screenPaused } = this.#sending;
     const media = {
       audio: this.#local.microphone.live,
       video: this.#local.camera.live,
       screen: this.screen.stream !== null,
       recording: this.#recording,
+      cameraPaused,
+      screenPaused,
     };
     if (!sameFields(media, this.#machine.local)) this.#dispatch({ type: 'local-media', media });
     this.#remember();
@@ -687,6 +716,8 @@ function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTrack
     audio: talking && media.audio,
     video: talking && media.video,
     screen: (talking && media.screen && tracks?.screen) || null,
+    cameraPaused: talking && media.video && media.cameraPaused,
+    screenPaused: talking && media.screenPaused,
     recording: talking && media.recording,
     away: machine.present?.away ?? false,
   };

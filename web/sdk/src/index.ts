@@ -25,6 +25,7 @@ export {
   callStateName,
   type EndReason,
   type RemoteParticipant,
+  type Sending,
   type WaitingReason,
 } from './state.ts';
 

@@ -1,10 +1,8 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
-import type { startHeart } from './heart.ts';
 import { HeldBack } from './held-back.ts';
 import type { Credentials } from './safety.ts';
-import type { ConnectionPath } from './state.ts';
+import type { ConnectionPath, Sending } from './state.ts';
 import type { CallStats } from './stats.ts';
-import { pathOf } from './stats-path.ts';
 import type { IceCandidate } from './wire.ts';
 
 /** One peer connection. Everything that comes of it is told to the listener, and nothing after `close`. */
@@ -44,6 +42,8 @@ export interface PeerListener {
   readonly onChannel: (name: OwnChannel, channel: RTCDataChannel) => void;
   readonly onRemote: (remote: RemoteTracks) => void;
   readonly onPath: (path: ConnectionPath | null) => void;
+  /** How our own pictures are sent has changed. */
+  readonly onSending: (sending: Sending) => void;
 }
 
 export interface RemoteTracks {
@@ -67,6 +67,9 @@ export interface PeerConfiguration {
   readonly listener: PeerListener;
 }
 
+/** Loaded by itself; a call without it runs, knows less of its path, and hears of losses from the browser alone. */
+export type NetworkPart = typeof import('./network.ts');
+
 const mediaSlots: readonly { readonly slot: LocalSlot; readonly kind: 'audio' | 'video' }[] = [
   { slot: 'audio', kind: 'audio' },
   { slot: 'camera', kind: 'video' },
@@ -86,6 +89,7 @@ export class BrowserPeer implements Peer {
   #held: HeldBack | null;
   readonly #certificates: { readonly certificates?: RTCCertificate[] };
   readonly #listener: PeerListener;
+  readonly #network: Promise<NetworkPart | null>;
   readonly #transceivers = new Map<LocalSlot, RTCRtpTransceiver>();
   readonly #tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #channels = new Map<TextChannel, RTCDataChannel>();
@@ -97,9 +101,14 @@ export class BrowserPeer implements Peer {
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
   #stopHeart: (() => void) | undefined;
+  #adapter: InstanceType<NetworkPart['Adapter']> | null = null;
   #closed = false;
 
-  constructor({ iceServers, iceTransportPolicy, warm, certificate, listener }: PeerConfiguration) {
+  constructor(
+    { iceServers, iceTransportPolicy, warm, certificate, listener }: PeerConfiguration,
+    network: Promise<NetworkPart | null>,
+  ) {
+    this.#network = network;
     this.#policy = iceTransportPolicy;
     this.#iceServers = iceServers;
     this.#held = warm ? new HeldBack() : null;
@@ -116,7 +125,8 @@ export class BrowserPeer implements Peer {
   makeOffer(restart: boolean, layout: Layout): void {
     this.#run(async (connection) => {
       if (layout === 'parley') this.#openChannels();
-      if (this.#transceivers.size === 0) this.#addTransceivers(layout);
+      const part = await this.#network;
+      if (this.#transceivers.size === 0) this.#addTransceivers(layout, part);
       await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
       return { type: 'offer-made', sdp: this.#localSdp() };
     });
@@ -175,10 +185,10 @@ export class BrowserPeer implements Peer {
   }
 
   async stats(): Promise<CallStats | null> {
-    if (this.#closed) return null;
+    const part = await this.#network;
+    if (this.#closed || !part) return null;
     const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
-    const { readStats } = await import('./stats-reader.ts');
-    return readStats(await this.#connection.getStats(), slots);
+    return part.readStats(await this.#connection.getStats(), slots);
   }
 
   async credentials(): Promise<Credentials | null> {
@@ -197,6 +207,7 @@ export class BrowserPeer implements Peer {
     this.#closed = true;
     clearInterval(this.#pathTimer);
     this.#stopHeart?.();
+    this.#adapter?.stop();
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -218,17 +229,20 @@ export class BrowserPeer implements Peer {
 
   // --- Media
 
-  #addTransceivers(layout: Layout): void {
+  #addTransceivers(layout: Layout, part: NetworkPart | null): void {
     const slots = layout === 'parley' ? mediaSlots : mediaSlots.slice(0, 2);
     for (const { slot, kind } of slots) {
       const streams = [slot === 'audio' || slot === 'camera' ? this.#ownStream : this.#ownScreen];
-      this.#transceivers.set(slot, this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams }));
+      const transceiver = this.#connection.addTransceiver(kind, { direction: 'sendrecv', streams });
+      part?.preferCodecs(transceiver);
+      this.#transceivers.set(slot, transceiver);
       void this.#fill(slot);
     }
   }
 
   /** The m-lines are theirs; we fill those we know, each kind in its order. */
   async #adoptTransceivers(): Promise<void> {
+    const part = await this.#network;
     const free = this.#connection
       .getTransceivers()
       .filter(({ currentDirection }) => currentDirection !== 'stopped');
@@ -236,6 +250,7 @@ export class BrowserPeer implements Peer {
       const index = free.findIndex(({ receiver }) => receiver.track.kind === kind);
       const [transceiver] = index < 0 ? [] : free.splice(index, 1);
       if (!transceiver) continue;
+      part?.preferCodecs(transceiver);
       this.#transceivers.set(slot, transceiver);
       transceiver.direction = 'sendrecv';
       transceiver.sender.setStreams?.(
@@ -290,8 +305,7 @@ export class BrowserPeer implements Peer {
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
-    const loading = loadHeart();
-    beats.onopen = () => void this.#startHeartbeat(beats, loading);
+    beats.onopen = () => void this.#startHeartbeat(beats);
     beats.onclose = () => this.#stopHeart?.();
     this.#onceOpen(chat, () => {
       chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
@@ -315,10 +329,10 @@ export class BrowserPeer implements Peer {
     channel.onopen = () => this.#held || usable();
   }
 
-  async #startHeartbeat(channel: RTCDataChannel, loading: ReturnType<typeof loadHeart>): Promise<void> {
-    const startHeart = await loading;
-    if (!startHeart || this.#closed) return;
-    this.#stopHeart = startHeart(
+  async #startHeartbeat(channel: RTCDataChannel): Promise<void> {
+    const part = await this.#network;
+    if (!part || this.#closed) return;
+    this.#stopHeart = part.startHeart(
       channel,
       () => this.#connection.getStats(),
       (verdict) => this.#tell({ type: 'heartbeat', verdict }),
@@ -360,6 +374,7 @@ export class BrowserPeer implements Peer {
     ) {
       this.#tell({ type: 'connection', state: connectionState });
       void this.#readPath();
+      if (connectionState === 'connected') void this.#followNetwork();
     }
   }
 
@@ -372,10 +387,17 @@ export class BrowserPeer implements Peer {
     };
   }
 
+  async #followNetwork(): Promise<void> {
+    const part = await this.#network;
+    if (part && !this.#closed)
+      this.#adapter ??= new part.Adapter(this.#connection, this.#transceivers, this.#listener.onSending);
+  }
+
   async #readPath(): Promise<void> {
+    const part = await this.#network;
     const path =
       this.#connection.connectionState === 'connected'
-        ? (pathOf(await this.#connection.getStats())?.kind ?? null)
+        ? (part?.pathOf(await this.#connection.getStats())?.kind ?? null)
         : null;
     if (this.#closed || path === this.#path) return;
     this.#path = path;
@@ -387,14 +409,6 @@ export class BrowserPeer implements Peer {
     const sdp = this.#connection.localDescription?.sdp ?? '';
     return sdp.replace(/^a=(candidate:|end-of-candidates).*\r\n/gm, '');
   }
-}
-
-/** While the connection is being made, so that it is there when the channel opens. Without it the browser tells of losses, later. */
-function loadHeart(): Promise<typeof startHeart | null> {
-  return import('./heart.ts').then(
-    ({ startHeart }) => startHeart,
-    () => null,
-  );
 }
 
 function parseJson(data: unknown): unknown {

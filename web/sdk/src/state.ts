@@ -58,11 +58,29 @@ export interface RemoteParticipant {
   readonly video: boolean;
   /** Plays their screen and its sound, beside the camera's stream; null: they share none. */
   readonly screen: MediaStream | null;
+  /** Their camera is on, and its picture paused: their connection is too weak for it just now. It comes back by itself. */
+  readonly cameraPaused: boolean;
+  /** The same of the screen they share. */
+  readonly screenPaused: boolean;
   /** They record this call. */
   readonly recording: boolean;
   /** The server has lost sight of them. Media may well go on; only worth showing while reconnecting. */
   readonly away: boolean;
 }
+
+/** How our own pictures are sent. A new object on every change. */
+export interface Sending {
+  /** The camera is on, and its picture not sent: the path carries no more than the sound, or the screen besides. */
+  readonly cameraPaused: boolean;
+  /** The screen is shared, and its picture not sent. */
+  readonly screenPaused: boolean;
+  /** How many steps below the full quality (0): smaller, slower, coarser, and at last paused. */
+  readonly step: number;
+  /** Why it is not 0: the path is too thin, or this device too slow to encode. */
+  readonly cause: 'network' | 'device' | null;
+}
+
+export const unhindered: Sending = { cameraPaused: false, screenPaused: false, step: 0, cause: null };
 
 export interface ChatMessage {
   /** Unique within this call. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { type CallStats, ratesBetween, type StatsSlot } from './stats.ts';
-import { pathOf } from './stats-path.ts';
-import { readStats } from './stats-reader.ts';
+import { pathOf, readStats } from './stats-reading.ts';
 
 const slots = new Map<string, StatsSlot>([
   ['0', 'audio'],

@@ -16,7 +16,15 @@ const messages: readonly Message[] = [
   { type: 'hello', offer: { type: 'offer', sdp: 'v=0', number: 1 } },
   { type: 'bye' },
   { type: 'closing' },
-  { type: 'media', audio: true, video: false, screen: true, recording: false },
+  {
+    type: 'media',
+    audio: true,
+    video: false,
+    screen: true,
+    recording: false,
+    cameraPaused: true,
+    screenPaused: false,
+  },
 ];
 
 test.each(
@@ -101,6 +109,11 @@ test.each([
   [{ type: 'unheard of', v: 1, from: 'a' }],
 ])('what is no message is passed over: %j', (data) => {
   expect(read(data)).toBeNull();
+});
+
+test('what an older page does not say of its media is not so', () => {
+  const data = { type: 'media', audio: true, video: true, screen: false, v: 1, from: 'a' };
+  expect(read(data)?.message).toMatchObject({ video: true, recording: false, cameraPaused: false });
 });
 
 test('a number that is none counts as missing', () => {

@@ -84,6 +84,9 @@ export interface MediaState {
   readonly screen: boolean;
   /** The sender records the call. */
   readonly recording: boolean;
+  /** The camera is on and its picture paused, for want of room on the sender's path. So it is with the screen. */
+  readonly cameraPaused: boolean;
+  readonly screenPaused: boolean;
 }
 
 export type Message = Offer | Answer | Candidate | Hello | Restart | Ready | Bye | Closing | MediaState;
@@ -177,6 +180,8 @@ function readMessage(data: Fields): Message | null {
         video: data.video === true,
         screen: data.screen === true,
         recording: data.recording === true,
+        cameraPaused: data.cameraPaused === true,
+        screenPaused: data.screenPaused === true,
       };
     default:
       return null;

@@ -10,6 +10,7 @@ const events: readonly (keyof CallEvents)[] = [
   'remotemedia',
   'localmedia',
   'screen',
+  'sending',
   'path',
   'signaling',
   'safety',

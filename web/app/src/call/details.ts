@@ -1,4 +1,4 @@
-import type { CallStats, StatsSlot, StreamStats } from '@parley/client';
+import type { CallStats, Sending, StatsSlot, StreamStats } from '@parley/client';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { choices } from '../memory/choices.ts';
 import { text } from '../text/text.ts';
@@ -7,11 +7,15 @@ import type { StatsWatch } from './stats-watch.ts';
 import './local-network.ts';
 
 /** What the call is doing, for people who want to know. Loaded when somebody asks for it. */
-export function details({ last, samples, quality }: StatsWatch): TemplateResult {
+export function details(
+  { last, samples, quality }: StatsWatch,
+  { cause, ...sending }: Sending,
+): TemplateResult {
   const t = text.details;
   return html`
     <p class="verdict" data-level=${quality.level}><strong>${t.level[quality.level]}</strong> ${t.cause[quality.cause]}</p>
     ${last?.path ? path(last.path) : html`<p class="soft">${t.none}</p>`}
+    ${cause ? html`<p class="small">${sent(cause, sending)}</p>` : nothing}
     <div class="charts">
       ${chart(t.received, samples, (sample) => sample.received, bitrate)}
       ${chart(t.sent, samples, (sample) => sample.sent, bitrate)}
@@ -31,6 +35,13 @@ export function details({ last, samples, quality }: StatsWatch): TemplateResult 
     </div>
     ${last ? streams(last) : nothing}
   `;
+}
+
+/** How our own picture is sent, where it is less than it could be. */
+function sent(cause: NonNullable<Sending['cause']>, sending: Omit<Sending, 'cause'>): string {
+  const { screenPaused, cameraPaused } = text.statuses;
+  if (sending.screenPaused) return screenPaused;
+  return sending.cameraPaused ? cameraPaused : text.details.sending[cause];
 }
 
 function path({ kind, transport }: NonNullable<CallStats['path']>): TemplateResult {

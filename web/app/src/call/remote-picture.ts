@@ -41,7 +41,7 @@ export class RemotePicture extends CornerView {
 
   protected override render() {
     const { remote, state } = this.call;
-    const shown = remote.video && this.pictured;
+    const shown = remote.video && this.pictured && !remote.cameraPaused;
     return html`
       <figure class="remote-frame" ?data-shared=${remote.screen !== null}>
         <audio class="remote-sound"></audio>
@@ -57,6 +57,8 @@ export class RemotePicture extends CornerView {
         ${shown || remote.screen ? nothing : this.placeholder()}
         <figcaption class="remote-marks">
           ${remote.name && !this.small ? html`<span class="chip">${remote.name}</span>` : nothing}
+          ${remote.screenPaused ? html`<span class="chip">${text.call.remoteScreenPaused}</span>` : nothing}
+          ${remote.screen && remote.cameraPaused ? html`<span class="chip">${text.call.remotePaused}</span>` : nothing}
           ${remote.audio ? nothing : html`<span class="chip">${icon('micOff')} <span>${text.call.remoteMuted}</span></span>`}
         </figcaption>
         ${state.kind === 'reconnecting' ? this.reconnecting(state.since) : nothing}
@@ -152,11 +154,12 @@ export class RemotePicture extends CornerView {
   }
 
   private placeholder(): TemplateResult {
-    const { name, video } = this.call.remote;
+    const { name, video, cameraPaused } = this.call.remote;
+    const why = cameraPaused ? text.call.remotePaused : video ? null : text.call.remoteCameraOff(name);
     return html`
       <div class="absent">
         <span class="face">${initials(name) || icon('person')}</span>
-        ${video ? nothing : html`<p>${text.call.remoteCameraOff(name)}</p>`}
+        ${why ? html`<p>${why}</p>` : nothing}
       </div>
     `;
   }

@@ -36,7 +36,8 @@ export class RoomPage extends CallView {
   private stage: Late | null = null;
   private screen: string | null = null;
   private announced = '';
-  private heard: { readonly audio: boolean; readonly screen: boolean } | null = null;
+  private heard: { readonly audio: boolean; readonly screen: boolean; readonly paused: boolean } | null =
+    null;
   private since: number | null = null;
   private talked: number | null = null;
   private name: string | null = null;
@@ -186,13 +187,17 @@ export class RoomPage extends CallView {
     if (words && words !== this.announced) announce(words, state.kind === 'error');
     this.announced = words;
 
-    const now = state.kind === 'connected' ? { audio: remote.audio, screen: remote.screen !== null } : null;
+    const paused = remote.cameraPaused || remote.screenPaused;
+    const now =
+      state.kind === 'connected' ? { audio: remote.audio, screen: remote.screen !== null, paused } : null;
     const before = this.heard;
     this.heard = now;
     if (!now || !before) return;
     const { remoteMutedSpoken, remoteUnmutedSpoken, remoteShares, remoteStopsSharing } = text.call;
+    const { remotePausedSpoken, remoteBackSpoken } = text.call;
     if (now.audio !== before.audio)
       announce((now.audio ? remoteUnmutedSpoken : remoteMutedSpoken)(remote.name));
+    if (now.paused !== before.paused) announce((paused ? remotePausedSpoken : remoteBackSpoken)(remote.name));
     if (now.screen !== before.screen) announce((now.screen ? remoteShares : remoteStopsSharing)(remote.name));
   }
 }

@@ -225,7 +225,7 @@ export class CallStage extends CallView {
       case 'details':
         return modal(
           text.details.title,
-          html`${this.stats && this.details ? this.details(this.stats) : nothing}`,
+          html`${this.stats && this.details ? this.details(this.stats, this.call.sending) : nothing}`,
           close,
         );
       case 'safety':

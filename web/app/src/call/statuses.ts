@@ -14,7 +14,7 @@ export function statuses(
   compareCodes: () => void,
 ): TemplateResult {
   const t = text.statuses;
-  const { screen, remote } = call;
+  const { screen, remote, sending } = call;
   const alarm = safetyAlarm(call.safety);
   return html`
     <div class="statuses" role="status">
@@ -28,6 +28,7 @@ export function statuses(
           `
           : nothing
       }
+      ${sending.screenPaused ? status(t.screenPaused) : sending.cameraPaused ? status(t.cameraPaused) : nothing}
       ${
         screen.stream
           ? status(screen.sound ? t.sharingWithSound : t.sharing, {

@@ -15,6 +15,7 @@ import type {
   RemoteParticipant,
   SafetyState,
   ScreenOutcome,
+  Sending,
 } from '@parley/client';
 import type { AnyCall } from '../call/any-call.ts';
 import { film, filmScreen, type Person } from './person.ts';
@@ -54,6 +55,7 @@ export class FakeCall implements AnyCall {
   readonly path: ConnectionPath | null;
   readonly signaling: 'online' | 'offline';
   readonly safety: SafetyState;
+  readonly sending: Sending = { cameraPaused: false, screenPaused: false, step: 0, cause: null };
   messages: readonly ChatMessage[];
   readonly files: CallFiles;
   readonly typing: boolean;
@@ -85,6 +87,8 @@ export class FakeCall implements AnyCall {
       audio: true,
       video: scene.them !== undefined,
       screen: scene.theirScreen ? filmScreen() : null,
+      cameraPaused: false,
+      screenPaused: false,
       recording: false,
       stage: null,
       away: false,

@@ -304,6 +304,8 @@ export const en = {
     stopSharing: 'Stop sharing',
     recording: 'You are recording',
     stopRecording: 'Stop',
+    cameraPaused: 'Your picture is paused: the connection is weak. You still hear each other.',
+    screenPaused: 'Your screen is paused: the connection is weak. You still hear each other.',
     theyRecord: (name: string | null) => `${name ?? 'The other person'} is recording this call`,
   },
   details: {
@@ -316,6 +318,10 @@ export const en = {
       far: 'Everything takes long to arrive. Other downloads or a far relay may be the cause.',
     },
     none: 'There is no connection right now.',
+    sending: {
+      network: 'Your picture is sent smaller: the connection carries no more.',
+      device: 'Your picture is sent smaller: this device cannot encode more.',
+    },
     relayed: {
       chosen: 'You chose to hide your address.',
       needed: 'Your networks allow no direct way.',
@@ -349,6 +355,11 @@ export const en = {
     remoteShares: (name: string | null) => `${name ?? 'The other person'} shares the screen`,
     remoteStopsSharing: (name: string | null) => `${name ?? 'The other person'} shares no longer`,
     remoteCameraOff: (name: string | null) => (name ? `${name}’s camera is off` : 'Their camera is off'),
+    remotePaused: 'Picture paused: the connection is weak',
+    remoteScreenPaused: 'Screen paused: the connection is weak',
+    remotePausedSpoken: (name: string | null) =>
+      `${name ? `${name}’s picture` : 'Their picture'} is paused: the connection is weak. You still hear each other.`,
+    remoteBackSpoken: (name: string | null) => (name ? `${name}’s picture is back` : 'Their picture is back'),
     remoteMuted: 'Microphone off',
     remoteMutedSpoken: (name: string | null) => `${name ?? 'The other person'} is muted`,
     remoteUnmutedSpoken: (name: string | null) => `${name ?? 'The other person'} is not muted any more`,

@@ -287,6 +287,8 @@ export const zh: Text = {
     stopSharing: '停止共享',
     recording: '您正在录制',
     stopRecording: '停止',
+    cameraPaused: '您的画面已暂停：网络连接较弱。你们仍能听到彼此。',
+    screenPaused: '您的屏幕共享已暂停：网络连接较弱。你们仍能听到彼此。',
     theyRecord: (name) => `${name ?? '对方'}正在录制此通话`,
   },
   details: {
@@ -299,6 +301,10 @@ export const zh: Text = {
       far: '传输延迟较高，可能是其他下载或较远的中继造成的。',
     },
     none: '目前没有连接。',
+    sending: {
+      network: '您的画面以较小尺寸发送：网络连接承载不了更多。',
+      device: '您的画面以较小尺寸发送：此设备无法编码更多。',
+    },
     relayed: { chosen: '您选择了隐藏地址。', needed: '你们的网络不允许直连。' },
     received: '接收',
     sent: '发送',
@@ -326,6 +332,11 @@ export const zh: Text = {
     remoteShares: (name) => `${name ?? '对方'}正在共享屏幕`,
     remoteStopsSharing: (name) => `${name ?? '对方'}已停止共享`,
     remoteCameraOff: (name) => `${name ?? '对方'}的摄像头已关闭`,
+    remotePaused: '画面已暂停：网络连接较弱',
+    remoteScreenPaused: '屏幕共享已暂停：网络连接较弱',
+    remotePausedSpoken: (name) =>
+      `${name ? `${name}的` : '对方的'}画面已暂停：网络连接较弱。你们仍能听到彼此。`,
+    remoteBackSpoken: (name) => `${name ? `${name}的` : '对方的'}画面已恢复`,
     remoteMuted: '麦克风已关',
     remoteMutedSpoken: (name) => `${name ?? '对方'}已静音`,
     remoteUnmutedSpoken: (name) => `${name ?? '对方'}已取消静音`,

@@ -67,8 +67,8 @@ function receiveFromOurKind(
     case 'closing':
       return peerGone(turn, 'peer-left');
     case 'media': {
-      const { audio, video, screen, recording } = message;
-      setSession(turn, { remoteMedia: { audio, video, screen, recording } });
+      const { type: _, ...remoteMedia } = message;
+      setSession(turn, { remoteMedia });
       return fitStage(turn);
     }
     case 'ready':

@@ -102,9 +102,18 @@ export interface MediaFlags {
   readonly video: boolean;
   readonly screen: boolean;
   readonly recording: boolean;
+  readonly cameraPaused: boolean;
+  readonly screenPaused: boolean;
 }
 
-export const noMedia: MediaFlags = { audio: false, video: false, screen: false, recording: false };
+export const noMedia: MediaFlags = {
+  audio: false,
+  video: false,
+  screen: false,
+  recording: false,
+  cameraPaused: false,
+  screenPaused: false,
+};
 
 export type Timer = 'join' | 'introduce' | 'repeat' | 'connect' | 'recover' | 'settle' | 'give-up' | 'cool';
 

@@ -1,0 +1,102 @@
+import type { LocalSlot } from '../peer.ts';
+import type { Sending } from '../state.ts';
+import { type Adaptation, adapt, type Effect, newAdaptation, stepOf } from './controller.ts';
+import type { Sent, Step } from './ladder.ts';
+import { parametersFor, type Wish } from './parameters.ts';
+import { type Reading, readSample } from './reading.ts';
+
+const everyMs = 1_000;
+
+/** Looks at one peer connection once a second, and has its senders follow the network. */
+export class Adapter {
+  readonly #connection: RTCPeerConnection;
+  readonly #transceivers: ReadonlyMap<LocalSlot, RTCRtpTransceiver>;
+  readonly #onSending: (sending: Sending) => void;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #state: Adaptation = newAdaptation(performance.now());
+  #step: Step = stepOf(this.#state);
+  /** What each sender was last told. */
+  readonly #applied = new Map<LocalSlot, string>();
+  #reading: Reading | null = null;
+  #looking = false;
+  #stopped = false;
+
+  constructor(
+    connection: RTCPeerConnection,
+    transceivers: ReadonlyMap<LocalSlot, RTCRtpTransceiver>,
+    onSending: (sending: Sending) => void,
+  ) {
+    this.#connection = connection;
+    this.#transceivers = transceivers;
+    this.#onSending = onSending;
+    this.#timer = setInterval(() => void this.#look(), everyMs);
+    void this.#look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    // On a busy device a report may take longer than its turn.
+    if (this.#looking || this.#connection.connectionState !== 'connected') return;
+    this.#looking = true;
+    try {
+      this.#reading = readSample(await this.#connection.getStats(), this.#sent(), this.#reading);
+      if (this.#stopped) return;
+      const [state, effects] = adapt(this.#state, this.#reading.sample, performance.now());
+      this.#state = state;
+      for (const effect of effects) this.#carryOut(effect);
+      // Also what a new track needs, and what could not be set before.
+      await this.#apply(this.#step);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        this.#step = effect.step;
+        return;
+      case 'tell':
+        return this.#onSending(effect.sending);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #sent(): Sent {
+    const has = (slot: LocalSlot) => this.#transceivers.get(slot)?.sender.track?.readyState === 'live';
+    if (has('screen')) return has('camera') ? 'both' : 'screen';
+    return has('camera') ? 'camera' : 'sound';
+  }
+
+  async #apply({ sound, camera, screen }: Step): Promise<void> {
+    const picture = this.#transceivers.get('camera')?.sender.track;
+    if (picture?.contentHint === '') picture.contentHint = 'motion';
+    await Promise.all([
+      this.#set('audio', { sound }),
+      this.#set('camera', { picture: camera, behind: this.#state.sent === 'both' }),
+      this.#set('screen', { picture: screen, behind: false }),
+    ]);
+  }
+
+  async #set(slot: LocalSlot, wish: Wish): Promise<void> {
+    const sender = this.#transceivers.get(slot)?.sender;
+    const { track } = sender ?? {};
+    if (!sender || !track) return;
+    const settings = track.getSettings();
+    const key = JSON.stringify([wish, settings.width, settings.height, track.contentHint]);
+    if (this.#applied.get(slot) === key) return;
+    try {
+      await sender.setParameters(
+        parametersFor(sender.getParameters(), wish, { settings, contentHint: track.contentHint }),
+      );
+      this.#applied.set(slot, key);
+    } catch {
+      // Refused while the connection is being negotiated anew, and once it is closed: the next look tries again.
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { Sent, Step } from './ladder.ts';
+
+/** One look at the browser's statistics. */
+export interface Sample {
+  readonly sent: Sent;
+  /** Bits per second that the browser believes the path to carry; null where it does not say. */
+  readonly estimate: number | null;
+  readonly roundTripMs: number | null;
+  /** Share of our packets that got lost, 0 to 1, as the other side last told. */
+  readonly loss: number;
+  /** The encoder cannot keep up. */
+  readonly overloaded: boolean;
+}
+
+/** How long it has been as it is. */
+export interface Pressure {
+  /** The round trip of the path when nothing waits on it, in milliseconds; null: not known. */
+  readonly base: number | null;
+  readonly sampledAt: number;
+  /** From when on the browser's estimate counts: it begins low and has to find its way. */
+  readonly settledAt: number;
+  /** Each is null while it is not so. */
+  readonly hurtSince: number | null;
+  readonly slowSince: number | null;
+  readonly easySince: number | null;
+}
+
+const settleMs = 5_000;
+/** Longer between two samples than this, and there was no connection in between: all begins anew. */
+const silentMs = 4_000;
+/** The least round trip seen may be that of another path: it is forgotten by one percent a second. */
+const forgettingPerSecond = 1.01;
+const queueMs = 150;
+const badLoss = 0.1;
+
+/** Whether more is sent than the path carries. */
+export function hurts(
+  { estimate, roundTripMs, loss }: Sample,
+  { base, settledAt }: Pressure,
+  { needs }: Step,
+  now: number,
+): boolean {
+  // It has loss and queues in it, and knows our direction from theirs. What is lost by chance less picture would not mend.
+  if (estimate !== null && now - settledAt >= settleMs) return estimate < needs;
+  // A queue grows before anything is lost, and the sound waits in it.
+  const queued = roundTripMs !== null && base !== null && roundTripMs > 1.25 * base + queueMs;
+  return queued || (estimate === null && loss > badLoss);
+}
+
+export function withSample(before: Pressure, sample: Sample, hurt: boolean, now: number): Pressure {
+  const anew = now - before.sampledAt > silentMs;
+  const { roundTripMs, overloaded } = sample;
+  const { base, sampledAt } = before;
+  const aged = base === null || anew ? null : base * forgettingPerSecond ** ((now - sampledAt) / 1_000);
+  const since = (already: number | null, is: boolean) => (is ? (anew ? now : (already ?? now)) : null);
+  return {
+    base: roundTripMs === null ? aged : Math.min(roundTripMs, aged ?? Number.POSITIVE_INFINITY),
+    sampledAt: now,
+    settledAt: anew ? now : before.settledAt,
+    hurtSince: since(before.hurtSince, hurt),
+    slowSince: since(before.slowSince, overloaded),
+    easySince: since(before.easySince, !hurt && !overloaded),
+  };
+}

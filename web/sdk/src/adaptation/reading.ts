@@ -1,0 +1,56 @@
+import type { Sent } from './ladder.ts';
+import type { Sample } from './pressure.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What an encoder had done by then; two of these make its load. */
+export interface Reading {
+  readonly sample: Sample;
+  readonly at: number;
+  readonly encodeSeconds: number;
+}
+
+/** Above this share of the time in the encoder, frames wait for each other. */
+const busyShare = 0.8;
+/** A report of the other side that is older says nothing of now. */
+const freshMs = 6_000;
+
+/** Makes a sample of a stats report; `before` is the reading of the one before. */
+export function readSample(
+  report: ReadonlyMap<string, unknown>,
+  sent: Sent,
+  before: Reading | null,
+): Reading {
+  const all = [...report.values()] as Fields[];
+  const of = (type: string) => all.filter((entry) => entry.type === type);
+  const at = Math.max(0, ...all.map(({ timestamp }) => number(timestamp) ?? 0));
+
+  const pairs = of('candidate-pair');
+  const selected = of('transport')[0]?.selectedCandidatePairId;
+  const pair = pairs.find(({ id, selected: marked }) => id === selected || marked === true);
+  const told = of('remote-inbound-rtp').filter(({ timestamp }) => at - (number(timestamp) ?? 0) < freshMs);
+  // Reports on what is sent come more often than checks of the path.
+  const roundTrips = [...told.map(({ roundTripTime }) => roundTripTime), pair?.currentRoundTripTime];
+  const roundTrip = roundTrips.map(number).find((seconds) => seconds !== null) ?? null;
+  const losses = told.map(({ fractionLost }) => number(fractionLost)).filter((loss) => loss !== null);
+
+  const encoders = of('outbound-rtp').filter(({ kind, active }) => kind === 'video' && active !== false);
+  const encodeSeconds = encoders.reduce((sum, entry) => sum + (number(entry.totalEncodeTime) ?? 0), 0);
+  const load =
+    before && at > before.at ? (encodeSeconds - before.encodeSeconds) / ((at - before.at) / 1_000) : 0;
+
+  return {
+    at,
+    encodeSeconds,
+    sample: {
+      sent,
+      estimate: number(pair?.availableOutgoingBitrate),
+      roundTripMs: roundTrip === null ? null : 1_000 * roundTrip,
+      loss: losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, losses.length),
+      overloaded:
+        load > busyShare || encoders.some(({ qualityLimitationReason: reason }) => reason === 'cpu'),
+    },
+  };
+}
+
+const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
