@@ -1,5 +1,4 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
-import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import type { Credentials } from './safety.ts';
 import type { ConnectionPath } from './state.ts';
 import { type CallStats, pathOf, readStats } from './stats.ts';
@@ -84,8 +83,6 @@ export class BrowserPeer implements Peer {
   readonly #remoteScreen = new MediaStream();
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
-  #heartbeat = newHeartbeat(0);
-  #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   constructor({ iceServers, iceTransportPolicy, certificate, listener }: PeerConfiguration) {
@@ -182,7 +179,6 @@ export class BrowserPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#pathTimer);
-    clearInterval(this.#heartbeatTimer);
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -275,13 +271,10 @@ export class BrowserPeer implements Peer {
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
-    beats.binaryType = 'arraybuffer';
-    beats.onopen = () => this.#startHeartbeat(beats);
-    beats.onclose = () => clearInterval(this.#heartbeatTimer);
-    beats.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer && data.byteLength > 0)
-        this.#onHeartbeat({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 }, beats);
-    };
+    // Without its part of the code the browser's own verdict has to do.
+    const pulse = import('./pulse.ts').catch(() => null);
+    beats.onopen = async () =>
+      (await pulse)?.keepPulse(this.#connection, beats, (event) => this.#tell(event));
     chat.onopen = () => this.#closed || this.#listener.onChatOpened();
     chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
     for (const [id, name] of [
@@ -293,49 +286,6 @@ export class BrowserPeer implements Peer {
       const channel = this.#connection.createDataChannel(name, { negotiated: true, id, priority } as object);
       channel.onopen = () => this.#closed || this.#listener.onChannel(name, channel);
     }
-  }
-
-  #startHeartbeat(channel: RTCDataChannel): void {
-    if (this.#closed) return;
-    this.#heartbeat = newHeartbeat(performance.now());
-    this.#heartbeatTimer = setInterval(
-      () => this.#onHeartbeat({ type: 'tick', hidden: document.visibilityState === 'hidden' }, channel),
-      tickMs,
-    );
-  }
-
-  #onHeartbeat(event: HeartbeatEvent, channel: RTCDataChannel): void {
-    if (this.#closed) return;
-    const [state, effects] = heartbeat(this.#heartbeat, event, performance.now());
-    this.#heartbeat = state;
-    for (const effect of effects) {
-      switch (effect.type) {
-        case 'send':
-          // With a stalled path they would pile up.
-          if (channel.readyState === 'open' && channel.bufferedAmount === 0)
-            channel.send(Uint8Array.of(effect.data));
-          break;
-        case 'count':
-          void this.#countBytes(channel);
-          break;
-        case 'verdict':
-          this.#tell({ type: 'heartbeat', verdict: effect.verdict });
-          break;
-        case 'woke':
-          this.#tell({ type: 'heartbeat', verdict: 'woke' });
-          break;
-        default:
-          effect satisfies never;
-      }
-    }
-  }
-
-  async #countBytes(channel: RTCDataChannel): Promise<void> {
-    const stats = [...(await this.#connection.getStats()).values()] as Record<string, unknown>[];
-    const bytes = stats
-      .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
-      .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);
-    this.#onHeartbeat({ type: 'counted', bytes }, channel);
   }
 
   // --- Connection
