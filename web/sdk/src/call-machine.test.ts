@@ -311,6 +311,53 @@ test('a change of network renews the way to the server at once, and the path whe
   expect(call.view().kind).toBe('connected');
 });
 
+test('a change of network that left the path alive costs no restart', () => {
+  const call = connected({ control: true });
+  call.on({ type: 'network-changed' });
+  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' })).toContainEqual({
+    type: 'clear-timer',
+    timer: 'settle',
+  });
+});
+
+test('who has a pulse does not believe the browser that calls the connection lost', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' });
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  expect(call.view().kind).toBe('connected');
+});
+
+test('an offer under way with addresses that others can reach is not replaced, unless the network or the person asks for it', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on(localCandidate);
+  const offers = (effects: readonly Effect[]) => effects.some(({ type }) => type === 'make-offer');
+  expect(offers(call.fire('recover'))).toBe(true);
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on({
+    ...localCandidate,
+    candidate: {
+      ...localCandidate.candidate,
+      candidate: 'candidate:2 1 udp 1 203.0.113.10 9 typ srflx raddr 192.0.2.1 rport 9',
+    },
+  });
+  expect(offers(call.fire('recover'))).toBe(false);
+  expect(offers(call.on({ type: 'retry' }))).toBe(true);
+});
+
+test('when the server is back, so are our addresses: a loss is fought anew', () => {
+  const call = connected();
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.now += 10_000;
+  expect(call.on(joinedEvent({ polite: false, peer: anna }))).toContainEqual({
+    type: 'make-offer',
+    restart: true,
+    layout: 'parley',
+  });
+});
+
 test('new credentials for the relay are used at once by a call that is relayed, and by a direct one when it needs them', () => {
   for (const path of ['relayed', 'direct'] as const) {
     const call = connected();
@@ -397,7 +444,7 @@ test('events of a peer connection that is gone change nothing', () => {
 });
 
 const anna = { id: 'p2', name: 'Anna', away: false };
-const localCandidate: Event = {
+const localCandidate = {
   session: 'me.1',
   type: 'local-candidate',
   candidate: {
@@ -406,7 +453,7 @@ const localCandidate: Event = {
     sdpMLineIndex: 0,
     usernameFragment: 'mine',
   },
-};
+} as const satisfies Event;
 
 class Driver {
   machine: Machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });

@@ -1,8 +1,8 @@
 import type { CallErrorReason } from '../errors.ts';
 import { isCommitted } from '../negotiation.ts';
-import { restart, wantRestart } from './link.ts';
+import { restart, restartUnlessFresh, wantRestart } from './link.ts';
 import { receive } from './listen.ts';
-import { announce, expectPeer, fail, giveTime, negotiateOn, peerGone, startSession } from './session.ts';
+import { announce, expectPeer, fail, negotiateOn, peerGone, startSession } from './session.ts';
 import { clearTimer, set, setTimer, type Turn } from './turn.ts';
 import type { Event, Machine, Participant, Seat } from './types.ts';
 
@@ -84,7 +84,8 @@ function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: reado
     if (unmet && (isCommitted(negotiation) || negotiation.polite !== seat.polite))
       startSession(turn, 'unknown');
     else if (before.session.owesRestart) restart(turn);
-    else if (link.kind === 'lost') giveTime(turn, before.session);
+    // Now that the server is there, so are our addresses.
+    else if (link.kind === 'lost') restartUnlessFresh(turn, before.session);
   }
   for (const data of pending) receive(turn, data);
   announce(turn);

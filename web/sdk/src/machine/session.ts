@@ -45,7 +45,7 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       negotiation,
       link: { kind: 'new' },
       control: false,
-      stalled: false,
+      stalled: null,
       relayed: false,
       relayRefused: false,
       restartedAt: Number.NEGATIVE_INFINITY,
