@@ -43,14 +43,14 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
 
         // The connection of the lobby is the one of the call.
         Assert.Equal(connections, await Task.WhenAll(both.Select(ConnectionsAsync)));
-        Assert.Contains(both.SelectMany(person => person.SocketLog), frame => frame.Contains("typ host", StringComparison.Ordinal));
+        Assert.Contains(both.SelectMany(person => person.Frames), frame => frame.Contains("typ host", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task One_who_is_alone_in_the_lobby_keeps_no_connection_and_so_no_relay_busy()
     {
         var alice = await InLobbyAsync("alice");
-        await Wait.UntilAsync(() => Task.FromResult(alice.SocketLog), log => log.Any(frame => frame.Contains("\"stage\":\"lobby\"", StringComparison.Ordinal)), "alice has a seat in the lobby");
+        await Wait.UntilAsync(() => Task.FromResult(alice.Frames), log => log.Any(frame => frame.Contains("\"stage\":\"lobby\"", StringComparison.Ordinal)), "alice has a seat in the lobby");
         var bob = await InLobbyAsync("bob");
         await Task.WhenAll(IsWarmAsync(alice), IsWarmAsync(bob));
 
@@ -121,7 +121,7 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
     }
 
     private static async Task HasSeatInLobbyAsync(Person person) => await Wait.UntilAsync(
-        () => Task.FromResult(person.SocketLog),
+        () => Task.FromResult(person.Frames),
         log => log.Any(frame => frame.Contains("\"ok\":true", StringComparison.Ordinal)),
         $"{person.Name} has a seat");
 
@@ -132,7 +132,7 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
 
     private static async Task IsPrivateAsync(Person person)
     {
-        var said = person.SocketLog.Concat(await person.Page.EvaluateAsync<string[]>("() => window.sentOnChannels")).ToList();
+        var said = person.Frames.Concat(await person.Page.EvaluateAsync<string[]>("() => window.sentOnChannels")).ToList();
         Assert.DoesNotContain(said, text => text.Contains("typ host", StringComparison.Ordinal) || text.Contains("typ srflx", StringComparison.Ordinal) || text.Contains("typ prflx", StringComparison.Ordinal));
         Assert.Contains(said, text => text.Contains("typ relay", StringComparison.Ordinal) && text.Contains("raddr 0.0.0.0 rport 0", StringComparison.Ordinal));
 

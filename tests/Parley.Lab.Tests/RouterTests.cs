@@ -140,6 +140,20 @@ public sealed class RouterTests(SharedLab shared) : LabTest(shared)
     }
 
     [Fact]
+    public async Task A_router_with_a_new_public_address_shows_that_one_and_the_home_keeps_its_own()
+    {
+        using var server = new Probe(Lab.Server, NetworkLab.ServerAddress);
+        using var home = new Probe(Lab.Left.Host, Lab.Left.Address);
+        var before = await home.SeenByAsync(server);
+
+        await Lab.Left.RenumberAsync();
+
+        var after = await home.SeenByAsync(server);
+        Assert.Equal(Lab.Left.PublicAddress, after.Address);
+        Assert.NotEqual(before.Address, after.Address);
+    }
+
+    [Fact]
     public async Task A_home_that_was_unplugged_and_plugged_in_again_has_its_network_back()
     {
         using var server = new Probe(Lab.Server, NetworkLab.ServerAddress);

@@ -14,6 +14,7 @@ internal sealed class HandOperation(NetworkLab lab, TextReader input, TextWriter
         left|right cut | mend              the line beyond the router: nobody is told
         left|right unplug | plug           the host's own cable: programs are told
         left|right move                    another network: new address inside and outside
+        left|right renumber                the router gets another public address: nobody is told
         show | quit
         """;
 
@@ -78,6 +79,9 @@ internal sealed class HandOperation(NetworkLab lab, TextReader input, TextWriter
                 break;
             case [_, "move"] when home is not null:
                 await home.MoveAsync();
+                break;
+            case [_, "renumber"] when home is not null:
+                await home.RenumberAsync();
                 break;
             default:
                 await output.WriteLineAsync($"No such order. There are:\n{Orders}");

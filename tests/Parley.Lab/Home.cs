@@ -14,6 +14,7 @@ public sealed class Home
     private readonly string _publicDevice;
     private readonly byte _number;
     private byte _moves;
+    private byte _publicAddresses;
 
     private Home(NetworkNamespace host, NetworkNamespace router, NetworkNamespace publicNetwork, string publicDevice, byte number, Line line)
     {
@@ -38,7 +39,7 @@ public sealed class Home
     public IPAddress Address => IPAddress.Parse($"{LocalNetwork}.2");
 
     /// <summary>The address the router has on the public network: what others see of the home, unless the router is open.</summary>
-    public IPAddress PublicAddress => IPAddress.Parse($"203.0.{113 + _number}.{10 + _moves}");
+    public IPAddress PublicAddress => IPAddress.Parse($"203.0.{113 + _number}.{10 + _publicAddresses}");
 
     private string LocalNetwork => $"192.168.{3 + _number + (10 * _moves)}";
 
@@ -78,12 +79,22 @@ public sealed class Home
     {
         await ClosePublicRouteAsync();
         _moves++;
+        _publicAddresses++;
         await Host.IpAsync($"address flush dev {HostDevice}");
         await _router.IpAsync($"address flush dev {InnerDevice}");
         await _router.IpAsync($"address flush dev {OuterDevice}");
         await ForgetConnectionsAsync();
         await OpenPublicRouteAsync();
         await AddressAsync();
+    }
+
+    /// <summary>Gives the router another public address, as providers do overnight: nothing that was open goes on, and nobody at home is told.</summary>
+    public async Task RenumberAsync()
+    {
+        _publicAddresses++;
+        await _router.IpAsync($"address flush dev {OuterDevice}");
+        await ForgetConnectionsAsync();
+        await AddressOutsideAsync();
     }
 
     /// <summary>Pulls the host's own cable: its device goes down, which programs are told. For a loss that nobody is told of, cut the <see cref="Line"/>.</summary>
@@ -100,10 +111,15 @@ public sealed class Home
     private async Task AddressAsync()
     {
         await _router.IpAsync($"address add {LocalNetwork}.1/24 dev {InnerDevice}");
-        await _router.IpAsync($"address add {PublicAddress}/24 dev {OuterDevice}");
-        await _router.IpAsync($"route replace default via {Gateway}");
+        await AddressOutsideAsync();
         await Host.IpAsync($"address add {LocalNetwork}.2/24 dev {HostDevice}");
         await Host.IpAsync($"route replace default via {LocalNetwork}.1");
+    }
+
+    private async Task AddressOutsideAsync()
+    {
+        await _router.IpAsync($"address add {PublicAddress}/24 dev {OuterDevice}");
+        await _router.IpAsync($"route replace default via {Gateway}");
     }
 
     // Only behind an open router has the host an address that the public network knows the way to.

@@ -112,7 +112,7 @@ public sealed partial class Firefox : IMediaWitness, IAsyncDisposable
     public Task ReachesAsync(string state) =>
         Wait.UntilAsync(async () => (await EvaluateAsync("document.documentElement.dataset.callState")).GetString(), now => now == state, $"{Name}: {state}");
 
-    /// <summary>The root element's <c>data-path</c> now; null where it has none.</summary>
+    /// <inheritdoc />
     public async Task<string?> PathAsync() => (await EvaluateAsync("document.documentElement.dataset.path")).GetString();
 
     /// <inheritdoc />

@@ -10,6 +10,9 @@ public interface IMediaWitness
 
     /// <summary>What the page's newest peer connection reports now; null while it has none.</summary>
     Task<MediaReport?> ReportAsync();
+
+    /// <summary>By which way the page says that its call goes, <c>data-path</c>; null while it does not say.</summary>
+    Task<string?> PathAsync();
 }
 
 /// <summary>Proofs that media flows, from the browser's own statistics and from what its video elements were given.</summary>

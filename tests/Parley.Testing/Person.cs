@@ -46,8 +46,8 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// <summary>Every address the page has asked for so far, WebSockets included.</summary>
     public IReadOnlyCollection<Uri> Requests => _requests;
 
-    /// <summary>Every frame on the page's WebSockets so far, with its time and direction.</summary>
-    public IReadOnlyCollection<string> SocketLog => _frames;
+    /// <summary>What has gone over the page's WebSockets so far, each with its time and direction.</summary>
+    public IReadOnlyCollection<string> Frames => _frames;
 
     /// <summary>Gives somebody a context and an empty page in a browser.</summary>
     /// <param name="browser">The browser.</param>
@@ -73,27 +73,21 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// <inheritdoc />
     public async Task<MediaReport?> ReportAsync() => MediaReport.From(await Page.EvaluateAsync<JsonElement?>("() => window.parleyProbe?.report()"));
 
+    /// <inheritdoc />
+    public Task<string?> PathAsync() => Call.PathAsync();
+
     /// <summary>How many tracks of camera and microphone the page holds open now: what lights the lamp.</summary>
     public Task<int> LiveDevicesAsync() => Page.EvaluateAsync<int>("() => window.parleyProbe.liveDevices()");
 
-    /// <summary>Lets the browser refuse devices to an origin, as somebody does who clicks Block.</summary>
+    /// <summary>Lets the browser refuse something to an origin, as somebody does who clicks Block.</summary>
     /// <param name="origin">The origin that is refused.</param>
-    /// <param name="permissions">Names of permissions: camera, microphone.</param>
-    public async Task RefuseAsync(Uri origin, params string[] permissions)
-    {
-        var session = await Context.NewCDPSessionAsync(Page);
-        var target = (await session.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo");
-        foreach (var permission in permissions)
-        {
-            await session.SendAsync("Browser.setPermission", new Dictionary<string, object>
-            {
-                ["permission"] = new Dictionary<string, object> { ["name"] = permission },
-                ["setting"] = "denied",
-                ["origin"] = origin.GetLeftPart(UriPartial.Authority),
-                ["browserContextId"] = target.GetProperty("browserContextId").GetString()!,
-            });
-        }
-    }
+    /// <param name="permissions">Names of permissions: camera, microphone, local-network.</param>
+    public Task RefuseAsync(Uri origin, params string[] permissions) => SetPermissionsAsync(origin, "denied", permissions);
+
+    /// <summary>Lets the browser grant something to an origin, as somebody does who clicks Allow.</summary>
+    /// <param name="origin">The origin that is granted it.</param>
+    /// <param name="permissions">Names of permissions, of which Playwright need not know.</param>
+    public Task AllowAsync(Uri origin, params string[] permissions) => SetPermissionsAsync(origin, "granted", permissions);
 
     /// <summary>Lets the lobby ask for the devices, where it waits to be told to.</summary>
     public async Task AskForDevicesAsync()
@@ -122,6 +116,22 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+
+    private async Task SetPermissionsAsync(Uri origin, string setting, string[] permissions)
+    {
+        var session = await Context.NewCDPSessionAsync(Page);
+        var target = (await session.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo");
+        foreach (var permission in permissions)
+        {
+            await session.SendAsync("Browser.setPermission", new Dictionary<string, object>
+            {
+                ["permission"] = new Dictionary<string, object> { ["name"] = permission },
+                ["setting"] = setting,
+                ["origin"] = origin.GetLeftPart(UriPartial.Authority),
+                ["browserContextId"] = target.GetProperty("browserContextId").GetString()!,
+            });
+        }
+    }
 
     private void Note(string direction, IWebSocketFrame frame) => _frames.Enqueue($"{_clock.Elapsed.TotalSeconds:0.000} {direction}: {frame.Text}");
 

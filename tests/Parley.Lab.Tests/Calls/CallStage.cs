@@ -4,7 +4,7 @@ using Parley.Testing;
 namespace Parley.Lab.Tests.Calls;
 
 /// <summary>The server program on the lab's public address, with a certificate, and a Chromium in each home that trusts it.</summary>
-public sealed class CallStage(SharedLab shared) : IAsyncLifetime
+public class CallStage(SharedLab shared) : IAsyncLifetime
 {
     private readonly TestAuthority _authority = new(NetworkLab.ServerName);
     private readonly string _homes = Directory.CreateTempSubdirectory("parley-lab-").FullName;
@@ -17,6 +17,9 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
 
     /// <summary>The browser in the right home.</summary>
     public Chromium Right { get; private set; } = null!;
+
+    /// <summary>Command line switches of both Chromiums besides those that the lab itself needs.</summary>
+    protected virtual IReadOnlyList<string> FurtherSwitches => [];
 
     /// <summary>Starts the server again, on the same address.</summary>
     public async Task StartServerAsync() => Server = await ServerProcess.StartAsync(
@@ -56,6 +59,7 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var part in (IAsyncDisposable?[])[Left, Right, Server])
         {
             if (part is not null)
@@ -85,6 +89,7 @@ public sealed class CallStage(SharedLab shared) : IAsyncLifetime
                 "--disable-features=WebRtcHideLocalIpsWithMdns",
                 // For its relay Chromium asks for the name with a dot at the end, which a hosts file does not answer.
                 $"--host-resolver-rules=MAP {NetworkLab.ServerName}* {NetworkLab.ServerAddress}",
+                .. FurtherSwitches,
             ],
         });
     }

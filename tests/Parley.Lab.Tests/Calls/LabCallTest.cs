@@ -17,10 +17,10 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     protected string Room { get; set; } = $"lab-{Guid.NewGuid():N}";
 
     /// <summary>Somebody in the left home, in the lobby of the room.</summary>
-    protected Task<Person> LeftAsync(string? probeOptions = null) => InLobbyAsync(stage.Left, "left", probeOptions);
+    protected Task<Person> LeftAsync(string? probeOptions = null, Func<Person, Task>? prepare = null) => InLobbyAsync(stage.Left, "left", probeOptions, prepare);
 
     /// <summary>Somebody in the right home, in the lobby of the room.</summary>
-    protected Task<Person> RightAsync(string? probeOptions = null) => InLobbyAsync(stage.Right, "right", probeOptions);
+    protected Task<Person> RightAsync(string? probeOptions = null, Func<Person, Task>? prepare = null) => InLobbyAsync(stage.Right, "right", probeOptions, prepare);
 
     /// <summary>Somebody with an empty page in one of the browsers.</summary>
     protected async Task<Person> ArriveAsync(Chromium browser, string name, string? probeOptions = Arrivals.ProbeOptions)
@@ -31,15 +31,30 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     }
 
     /// <summary>A running call between the two homes.</summary>
-    protected async Task<(Person Left, Person Right)> CallAsync(string? probeOptions = null)
+    /// <param name="probeOptions">For the media probe.</param>
+    /// <param name="prepare">What to do with each one's page before it is opened.</param>
+    protected async Task<(Person Left, Person Right)> CallAsync(string? probeOptions = null, Func<Person, Task>? prepare = null)
     {
-        var left = await LeftAsync(probeOptions);
+        var left = await LeftAsync(probeOptions, prepare);
         await left.Call.Join.ClickAsync();
-        var right = await RightAsync(probeOptions);
+        var right = await RightAsync(probeOptions, prepare);
         await right.Call.Join.ClickAsync();
         await Task.WhenAll(left.Call.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
         await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
         return (left, right);
+    }
+
+    /// <summary>A running call between a Firefox in the left home, in the room first, and a Chromium in the right one.</summary>
+    protected async Task<Person> CallFromAsync(Firefox left, string? probeOptions = null)
+    {
+        await left.GotoAsync(new Uri(stage.Server.Address, $"/r/{Room}").ToString());
+        await left.ClickAsync("Join");
+        await left.ReachesAsync("waiting");
+        var right = await RightAsync(probeOptions);
+        await right.Call.Join.ClickAsync();
+        await Task.WhenAll(left.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
+        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        return right;
     }
 
     /// <summary>Asserts that a page says by which way its call goes, and that its browser says the same.</summary>
@@ -51,6 +66,10 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
         await Wait.UntilAsync(person.Call.PathAsync, shown => shown == path, $"{person.Name}: the page says {path}");
         return report.Pair!;
     }
+
+    /// <summary>Waits until a page shows, or no longer shows, that the server is out of reach.</summary>
+    protected static Task OfflineIsAsync(Person person, bool offline) =>
+        Wait.UntilAsync(() => person.Page.Locator(".offline").CountAsync(), count => (count > 0) == offline, $"{person.Name}: offline {offline}");
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
@@ -79,9 +98,10 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
         Assert.True(faults.Length == 0, string.Join('\n', faults));
     }
 
-    private async Task<Person> InLobbyAsync(Chromium browser, string name, string? probeOptions)
+    private async Task<Person> InLobbyAsync(Chromium browser, string name, string? probeOptions, Func<Person, Task>? prepare)
     {
         var person = await ArriveAsync(browser, name, probeOptions);
+        await (prepare?.Invoke(person) ?? Task.CompletedTask);
         await person.Call.OpenAsync(stage.Server.Address, Room);
         return person;
     }

@@ -5,62 +5,36 @@ namespace Parley.Lab.Tests.Calls;
 /// <summary>Whatever stands between two homes, their call finds the best way there is.</summary>
 public sealed class PathTests(SharedLab shared, CallStage stage) : LabCallTest(shared, stage), IClassFixture<CallStage>
 {
+    /// <summary>Every pair of routers, each once. <see cref="PathMeasurements"/> has them the other way round, too.</summary>
+    public static IEnumerable<TheoryDataRow<RouterKind, RouterKind>> Pairs =>
+        from left in Enum.GetValues<RouterKind>()
+        from right in Enum.GetValues<RouterKind>()
+        where left <= right
+        select new TheoryDataRow<RouterKind, RouterKind>(left, right);
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Between_two_Chromiums_a_call_takes_the_best_way(RouterKind leftRouter, RouterKind rightRouter)
+    {
+        await Lab.Left.SetRouterAsync(leftRouter);
+        await Lab.Right.SetRouterAsync(rightRouter);
+
+        var (left, right) = await CallAsync();
+
+        await new BestWay(leftRouter, rightRouter).IsTakenAsync(left, right);
+    }
+
     [Fact]
-    public async Task Between_open_routers_a_call_goes_straight_from_host_to_host()
+    public async Task Between_Firefox_and_Chromium_a_call_takes_the_best_way_be_it_direct_relayed_or_over_TCP_alone()
     {
-        var (left, right) = await CallBetweenAsync(RouterKind.Open, RouterKind.Open);
-
-        Assert.Equal(("host", "host"), await TypesAsync(left));
-        Assert.Equal(("host", "host"), await TypesAsync(right));
-    }
-
-    [Theory]
-    [InlineData(RouterKind.PortPreserving, RouterKind.PortPreserving)]
-    [InlineData(RouterKind.PortPreserving, RouterKind.Open)]
-    [InlineData(RouterKind.Symmetric, RouterKind.Open)]
-    public async Task Where_the_routers_allow_it_a_call_goes_directly(RouterKind leftRouter, RouterKind rightRouter)
-    {
-        var (left, right) = await CallBetweenAsync(leftRouter, rightRouter);
-
-        await GoesAsync(left, "direct");
-        await GoesAsync(right, "direct");
-    }
-
-    [Theory]
-    [InlineData(RouterKind.Symmetric, RouterKind.Symmetric)]
-    [InlineData(RouterKind.Symmetric, RouterKind.PortPreserving)]
-    public async Task Behind_symmetric_routers_a_call_goes_through_the_relay(RouterKind leftRouter, RouterKind rightRouter)
-    {
-        var (left, right) = await CallBetweenAsync(leftRouter, rightRouter);
-
-        await GoesAsync(left, "relayed");
-        await GoesAsync(right, "relayed");
-    }
-
-    [Theory]
-    [InlineData(RouterKind.UdpBlocked, RouterKind.Symmetric)]
-    [InlineData(RouterKind.OnlyTcp443, RouterKind.PortPreserving)]
-    [InlineData(RouterKind.OnlyTcp443, RouterKind.OnlyTcp443)]
-    public async Task Where_no_UDP_gets_out_a_call_goes_through_the_relay_over_TCP(RouterKind leftRouter, RouterKind rightRouter)
-    {
-        var (left, right) = await CallBetweenAsync(leftRouter, rightRouter);
-
-        var pair = await GoesAsync(left, "relayed");
-        Assert.Equal("relay", pair.Local);
-        Assert.Contains(pair.RelayProtocol, (string[])["tcp", "tls"]);
-        await GoesAsync(right, "relayed");
-    }
-
-    private async Task<(Person Left, Person Right)> CallBetweenAsync(RouterKind left, RouterKind right)
-    {
-        await Lab.Left.SetRouterAsync(left);
-        await Lab.Right.SetRouterAsync(right);
-        return await CallAsync();
-    }
-
-    private static async Task<(string Local, string Remote)> TypesAsync(Person person)
-    {
-        var pair = await GoesAsync(person, "direct");
-        return (pair.Local, pair.Remote);
+        await using var left = await Firefox.LaunchAsync("left-firefox", Stage.FirefoxIn(Lab.Left));
+        foreach (var leftRouter in (RouterKind[])[RouterKind.PortPreserving, RouterKind.Symmetric, RouterKind.OnlyTcp443])
+        {
+            Room = $"lab-{Guid.NewGuid():N}";
+            await Lab.Left.SetRouterAsync(leftRouter);
+            var right = await CallFromAsync(left);
+            await new BestWay(leftRouter, RouterKind.PortPreserving).IsTakenAsync(left, right);
+            await right.Page.CloseAsync();
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
     public Task Change_of_network() => MeasureAsync("change of network", Trouble.MoveAsync);
 
     [Fact(Explicit = true)]
+    public Task New_public_address() => MeasureAsync("new public address", Trouble.RenumberAsync);
+
+    [Fact(Explicit = true)]
     public Task Sleep_for_20_seconds() => MeasureAsync("sleep of 20 s", () => Trouble.SleepAsync(TimeSpan.FromSeconds(20)));
 
     [Fact(Explicit = true)]
@@ -86,6 +89,25 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
 
         Print("tab refreshed: picture and sound in the new page", here);
         Print("tab refreshed: picture and sound at the other side", there);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Three_of_ten_packets_lost()
+    {
+        var (left, right) = await CallAsync(Arrivals.ProbeOptions);
+        Lab.Left.Line.Conditions = new LineConditions { Loss = 0.3 };
+        List<double> frameGaps = [], soundGaps = [];
+        for (var i = 0; i < Repetitions; i++)
+        {
+            var began = DateTimeOffset.UtcNow;
+            await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            var both = await Task.WhenAll(Arrivals.OfAsync(left, began), Arrivals.OfAsync(right, began));
+            frameGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Frames).TotalMilliseconds));
+            soundGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Sound).TotalMilliseconds));
+        }
+
+        Print("30 % of packets lost: longest gap in frames in 10 s, either side", frameGaps);
+        Print("30 % of packets lost: longest gap in sound in 10 s, either side", soundGaps);
     }
 
     private async Task MeasureAsync(string what, Func<Task<DateTimeOffset>> trouble)
@@ -138,9 +160,6 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
 
     private static IEnumerable<(string Side, string Text)> Gaps(string side, string what, IReadOnlyList<long> times) =>
         Arrivals.LastGap(times, Gap) is { } gap ? [(side, $"{gap.From} {what} stops"), (side, $"{gap.To} {what} is back")] : [];
-
-    private static async Task OfflineIsAsync(Person person, bool offline) =>
-        await Wait.UntilAsync(() => person.Page.Locator(".offline").CountAsync(), count => (count > 0) == offline, $"{person.Name}: offline {offline}");
 
     private static void Print(string what, List<double> milliseconds) => Measured.Print(what, milliseconds, "ms");
 }

@@ -28,6 +28,13 @@ internal sealed class Trouble(NetworkLab lab, CallStage stage)
         return DateTimeOffset.UtcNow;
     }
 
+    /// <summary>The provider gives the router another address, and nobody at home is told.</summary>
+    public async Task<DateTimeOffset> RenumberAsync()
+    {
+        await lab.Left.RenumberAsync();
+        return DateTimeOffset.UtcNow;
+    }
+
     /// <summary>The laptop is closed, and opened again in the same network.</summary>
     public async Task<DateTimeOffset> SleepAsync(TimeSpan duration)
     {

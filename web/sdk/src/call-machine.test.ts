@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Event, noMedia } from './call-machine.ts';
+import { type Effect, type Event, noMedia } from './call-machine.ts';
 import {
   anna,
   connected,
@@ -315,6 +315,55 @@ test('a change of network renews the way to the server at once, and the path whe
   }
   expect(call.fire('settle')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
   expect(call.view().kind).toBe('connected');
+});
+
+test('a change of network that left the path alive costs no restart', () => {
+  const call = connected({ control: true });
+  call.on({ type: 'network-changed' });
+  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' })).toContainEqual({
+    type: 'clear-timer',
+    timer: 'settle',
+  });
+});
+
+test('who has a pulse does not believe the browser that calls the connection lost', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' });
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  expect(call.view().kind).toBe('connected');
+});
+
+test('an offer under way with addresses that others can reach is not replaced, unless the network or the person asks for it', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on(localCandidate);
+  const offers = (effects: readonly Effect[]) => effects.some(({ type }) => type === 'make-offer');
+  expect(offers(call.fire('recover'))).toBe(true);
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on({
+    ...localCandidate,
+    candidate: {
+      ...localCandidate.candidate,
+      candidate: 'candidate:2 1 udp 1 203.0.113.10 9 typ srflx raddr 192.0.2.1 rport 9',
+    },
+  });
+  expect(offers(call.fire('recover'))).toBe(false);
+  expect(offers(call.on({ type: 'retry' }))).toBe(true);
+});
+
+test('when the server is back, so are our addresses: a loss is fought anew', () => {
+  const call = connected();
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine') });
+  call.on({ type: 'signaling-lost' });
+  call.now += 10_000;
+  call.on({ type: 'signaling-opened' });
+  expect(call.on(joinedEvent({ polite: false, peer: anna }))).toContainEqual({
+    type: 'make-offer',
+    restart: true,
+    layout: 'parley',
+  });
 });
 
 test('new credentials for the relay are used at once by a call that is relayed, and by a direct one when it needs them', () => {

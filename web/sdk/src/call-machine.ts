@@ -117,7 +117,7 @@ function handle(turn: Turn, event: Event): void {
 function retry(turn: Turn): void {
   const { phase, signaling, session } = turn.machine;
   if (phase.kind === 'in-room') {
-    if (session?.link.kind === 'lost') restart(turn);
+    if (session?.link.kind === 'lost') restart(turn, true);
   } else if (phase.kind === 'error' && signaling === 'joined') {
     set(turn, { phase: { kind: 'in-room' }, failures: 0 });
     startAgain(turn);

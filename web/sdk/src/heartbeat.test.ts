@@ -14,10 +14,10 @@ test('a beat goes out four times a second', () => {
   expect(sent).toHaveLength(4);
 });
 
-test('beats that come make it alive, once', () => {
+test('a beat that comes makes it alive, and each one confirms it', () => {
   const side = new Side();
-  const verdicts = side.run(2_000, { beats: () => true }).filter(({ type }) => type === 'verdict');
-  expect(verdicts).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+  for (let i = 0; i < 3; i++)
+    expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
 test('before the first beat nothing is said', () => {
@@ -72,6 +72,18 @@ test('the other side that does not hear us stalls this side, too', () => {
   expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
+test('after a stall the other side has time to hear us before it may stall us again', () => {
+  const side = alive();
+  side.run(2_000, { bytes: () => 1_000 });
+  expect(side.on({ type: 'counted', bytes: 1_001 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+  for (let i = 0; i < 3; i++) {
+    side.on({ type: 'beat', data: 0 });
+    expect(side.state.verdict).toBe('alive');
+  }
+  side.on({ type: 'beat', data: 0 });
+  expect(side.state.verdict).toBe('stalled');
+});
+
 test('who hears nothing says so', () => {
   const side = alive();
   const early = side.run(500, { bytes: () => 1_000 });
@@ -80,11 +92,34 @@ test('who hears nothing says so', () => {
   expect(late).toContainEqual({ type: 'send', data: 0 });
 });
 
-test('after a sleep it says so, and silence counts from then', () => {
+test('after a sleep it says so, and bytes tell soon whether the path is still there', () => {
+  for (const [bytes, verdict] of [
+    [1_001, 'alive'],
+    [1_000, 'stalled'],
+  ] as const) {
+    const side = alive();
+    side.now += 60_000;
+    const woke = side.on({ type: 'tick', hidden: false });
+    expect(woke).toContainEqual({ type: 'woke' });
+    expect(woke).toContainEqual({ type: 'count' });
+    side.on({ type: 'counted', bytes: 1_000 });
+    expect(side.state.verdict).toBe('alive');
+
+    side.run(125);
+    const told = side.on({ type: 'counted', bytes });
+    if (verdict === 'alive') expect(told).toEqual([{ type: 'verdict', verdict }]);
+    side.run(125);
+    expect(side.state.verdict).toBe(verdict);
+  }
+});
+
+test('a sleep in the middle of a stall does not end it: only hearing something does', () => {
   const side = alive();
+  side.run(1_000, { bytes: () => 1_000 });
   side.now += 60_000;
-  expect(side.on({ type: 'tick', hidden: false })).toContainEqual({ type: 'woke' });
-  expect(side.state.verdict).toBe('alive');
+  expect(side.on({ type: 'tick', hidden: false })).not.toContainEqual({ type: 'verdict', verdict: 'alive' });
+  expect(side.state.verdict).toBe('stalled');
+  expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
 test('bytes are counted only when beats are missing', () => {
@@ -96,6 +131,7 @@ test('two sides with 160 ms between them are alive from the start and both stall
   const [a, b] = [new Side(), new Side()];
   const wire: { readonly at: number; readonly to: Side; readonly data: number }[] = [];
   const verdicts: string[] = [];
+  const last = new Map<Side, string>();
   for (let now = 0; now < 6_000; now += 5) {
     const up = now < 3_000;
     for (const [me, other] of [
@@ -113,7 +149,9 @@ test('two sides with 160 ms between them are alive from the start and both stall
       ];
       for (const effect of effects) {
         if (effect.type === 'send' && up) wire.push({ at: now + 80, to: other, data: effect.data });
-        if (effect.type === 'verdict') verdicts.push(`${me === a ? 'a' : 'b'} ${effect.verdict}`);
+        if (effect.type === 'verdict' && last.get(me) !== effect.verdict)
+          verdicts.push(`${me === a ? 'a' : 'b'} ${effect.verdict}`);
+        if (effect.type === 'verdict') last.set(me, effect.verdict);
         if (effect.type === 'count') me.on({ type: 'counted', bytes: 7 });
       }
     }

@@ -13,7 +13,7 @@ export interface Heartbeat {
   readonly sentAt: number;
   /** Received by the whole connection when silence began to look odd. */
   readonly bytes: number | null;
-  /** How many beats in a row said that the other side does not hear us. */
+  /** How many beats in a row said that the other side does not hear us; below zero while it has had no time yet to say otherwise. */
   readonly deaf: number;
   /** The other page is in the background, where browsers slow its timers down. */
   readonly theirsHidden: boolean;
@@ -35,6 +35,7 @@ export type HeartbeatEvent =
 export type HeartbeatEffect =
   | { readonly type: 'send'; readonly data: number }
   | { readonly type: 'count' }
+  /** `alive` each time that this is confirmed, `stalled` once. */
   | { readonly type: 'verdict'; readonly verdict: 'alive' | 'stalled' }
   /** The whole machine slept, or this page was frozen. */
   | { readonly type: 'woke' };
@@ -48,6 +49,8 @@ const stallMs = 750;
 const hiddenStallMs = 2_500;
 const sleepMs = 3_000;
 const maxDeaf = 2;
+/** After a stall the other side has to hear us first, and beats that it sent before are still under way. */
+const graceBeats = 2;
 
 const hears = 1;
 const isHidden = 2;
@@ -73,13 +76,13 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
     case 'beat': {
       const deaf = event.data & hears ? 0 : state.deaf + 1;
       const theirsHidden = (event.data & isHidden) !== 0;
-      return judge({ ...state, heardAt: now, bytes: null, deaf, theirsHidden }, now);
+      return heard({ ...state, deaf, theirsHidden }, now);
     }
     case 'counted':
       if (state.heardAt === null) return [state, []];
       // Something else came through: beats were lost, not the path.
       return state.bytes !== null && event.bytes > state.bytes
-        ? judge({ ...state, heardAt: now, bytes: null }, now)
+        ? heard(state, now)
         : judge({ ...state, bytes: event.bytes }, now);
     default:
       return event satisfies never;
@@ -88,11 +91,11 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
 
 function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
   const slept = now - before.tickedAt >= sleepMs;
-  // Nobody could be heard meanwhile: silence counts from now.
+  // Nobody could be heard meanwhile: silence counts from now, and it is odd already, so that bytes soon tell whether the path is there.
   const state: Heartbeat = {
     ...before,
     tickedAt: now,
-    heardAt: slept && before.heardAt !== null ? now : before.heardAt,
+    heardAt: slept && before.heardAt !== null ? now - oddMs : before.heardAt,
     bytes: slept ? null : before.bytes,
   };
   const effects: HeartbeatEffect[] = slept ? [{ type: 'woke' }] : [];
@@ -106,12 +109,23 @@ function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
   return [judged, [...effects, ...verdicts]];
 }
 
+function heard(state: Heartbeat, now: number): Turn {
+  const after = { ...state, heardAt: now, bytes: null };
+  if (state.deaf >= maxDeaf) return judge(after, now);
+  // Whoever is not heard confirms nothing.
+  if (state.verdict === 'alive' && state.deaf > 0) return [after, []];
+  const deaf = state.verdict === 'stalled' ? -graceBeats : state.deaf;
+  return [{ ...after, deaf, verdict: 'alive' }, [{ type: 'verdict', verdict: 'alive' }]];
+}
+
+/** Only hearing something ends a stall: silence that counts anew proves nothing. */
 function judge(state: Heartbeat, now: number): Turn {
-  if (state.heardAt === null) return [state, []];
+  if (state.heardAt === null || state.verdict === 'stalled') return [state, []];
   // Without a count there is no telling lost beats from a lost path.
   const silent = silenceOf(state, now) >= stallOf(state) && state.bytes !== null;
-  const verdict = silent || state.deaf >= maxDeaf ? 'stalled' : 'alive';
-  return verdict === state.verdict ? [state, []] : [{ ...state, verdict }, [{ type: 'verdict', verdict }]];
+  return silent || state.deaf >= maxDeaf
+    ? [{ ...state, verdict: 'stalled' }, [{ type: 'verdict', verdict: 'stalled' }]]
+    : [state, []];
 }
 
 function silenceOf({ heardAt }: Heartbeat, now: number): number {

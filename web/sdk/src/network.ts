@@ -1,5 +1,5 @@
 /** What looks at the network and follows it, in a chunk of its own. */
 export { Adapter } from './adaptation/adapter.ts';
 export { preferCodecs } from './adaptation/codecs.ts';
-export { startHeart } from './heart.ts';
+export { keepPulse } from './pulse.ts';
 export { pathOf, readStats } from './stats-reading.ts';

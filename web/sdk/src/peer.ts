@@ -100,7 +100,6 @@ export class BrowserPeer implements Peer {
   readonly #remoteScreen = new MediaStream();
   readonly #pathTimer: ReturnType<typeof setInterval>;
   #path: ConnectionPath | null = null;
-  #stopHeart: (() => void) | undefined;
   #adapter: InstanceType<NetworkPart['Adapter']> | null = null;
   #closed = false;
 
@@ -206,7 +205,6 @@ export class BrowserPeer implements Peer {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#pathTimer);
-    this.#stopHeart?.();
     this.#adapter?.stop();
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
@@ -305,8 +303,9 @@ export class BrowserPeer implements Peer {
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
-    beats.onopen = () => void this.#startHeartbeat(beats);
-    beats.onclose = () => this.#stopHeart?.();
+    // Without its part of the code the browser's own verdict has to do.
+    beats.onopen = async () =>
+      (await this.#network)?.keepPulse(this.#connection, beats, (event) => this.#tell(event));
     this.#onceOpen(chat, () => {
       chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
       this.#listener.onChatOpened();
@@ -327,16 +326,6 @@ export class BrowserPeer implements Peer {
     const usable = () => this.#closed || use();
     this.#held?.keep(channel, usable);
     channel.onopen = () => this.#held || usable();
-  }
-
-  async #startHeartbeat(channel: RTCDataChannel): Promise<void> {
-    const part = await this.#network;
-    if (!part || this.#closed) return;
-    this.#stopHeart = part.startHeart(
-      channel,
-      () => this.#connection.getStats(),
-      (verdict) => this.#tell({ type: 'heartbeat', verdict }),
-    );
   }
 
   // --- Connection

@@ -1,3 +1,4 @@
+import type { IceCandidate } from '../wire.ts';
 import { receive } from './listen.ts';
 import { failed, giveTime, negotiateOn, politeMs } from './session.ts';
 import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
@@ -44,7 +45,8 @@ export function handlePeer(
     case 'control-closed':
       // Channels close only with the whole peer connection at the other end.
       setSession(turn, { control: false });
-      return connectionChanged(turn, session, 'disconnected');
+      if (session.link.kind === 'connected') linkLost(turn, session);
+      return;
     case 'control-message':
       return receive(turn, event.data);
     default:
@@ -55,7 +57,7 @@ export function handlePeer(
 /** After a change of network a browser may know for a second or two only addresses that are gone: too early a restart finds nothing. */
 function gathered(turn: Turn): void {
   const { session } = turn.machine;
-  if (!session || turn.now - session.restartedAt > freshMs) return;
+  if (!session || !isFresh(turn, session)) return;
   if (!session.negotiation.gathered.some(({ candidate }) => / udp /i.test(candidate)))
     setTimer(turn, 'recover', barrenMs);
 }
@@ -67,7 +69,8 @@ function connectionChanged(turn: Turn, session: Session, state: ConnectionState)
       return;
     case 'disconnected':
     case 'failed':
-      if (session.link.kind === 'connected') linkLost(turn, session);
+      // Who has a pulse knows better: a browser says so in the middle of every restart, and seconds late of a loss.
+      if (session.link.kind === 'connected' && session.stalled === null) linkLost(turn, session);
       else if (state === 'failed' && session.warm) failed(turn);
       else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
       return;
@@ -105,10 +108,18 @@ function linkLost(turn: Turn, session: Session): void {
   if (session.warm) return failed(turn);
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
   setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
-  // Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two.
-  if (turn.now - session.restartedAt < freshMs) giveTime(turn, session);
-  else if (session.negotiation.polite) setTimer(turn, 'recover', politeMs);
+  if (session.negotiation.polite && !isFresh(turn, session)) setTimer(turn, 'recover', politeMs);
+  else restartUnlessFresh(turn, session);
+}
+
+/** Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two. */
+export function restartUnlessFresh(turn: Turn, session: Session): void {
+  if (isFresh(turn, session)) giveTime(turn, session);
   else restart(turn);
+}
+
+function isFresh({ now }: Turn, { restartedAt }: Session): boolean {
+  return now - restartedAt < freshMs;
 }
 
 /** A new way to the server at once, and fresh candidates once the network has settled: one change is told several times over. */
@@ -119,7 +130,7 @@ export function networkChanged(turn: Turn): void {
 }
 
 export function networkSettled(turn: Turn, { link, negotiation }: Session): void {
-  if (link.kind === 'lost') restart(turn);
+  if (link.kind === 'lost') restart(turn, true);
   else if (link.kind === 'connected' || negotiation.step.kind === 'offered') wantRestart(turn);
 }
 
@@ -127,14 +138,22 @@ export function renewSignaling(turn: Turn, atOnce: boolean): void {
   if (turn.machine.signaling !== 'closed') turn.effects.push({ type: 'renew-signaling', atOnce });
 }
 
-/** Fights for a lost connection: an ICE restart now, and the next one when this one has not helped. */
-export function restart(turn: Turn): void {
+/**
+ * Fights for a lost connection: an ICE restart now, and the next one when this one has not helped. An offer that is still on its way,
+ * with addresses that others can reach, is as good as another one, unless our addresses are others now.
+ */
+export function restart(turn: Turn, anew = false): void {
   const { session } = turn.machine;
   if (!session) return;
-  const { link } = session;
+  const { link, negotiation } = session;
   giveTime(turn, session);
   if (link.kind === 'lost') setSession(turn, { link: { ...link, attempts: link.attempts + 1 } });
-  wantRestart(turn);
+  const stands = negotiation.step.kind === 'offered' && negotiation.gathered.some(reachable);
+  if (anew || !stands) wantRestart(turn);
+}
+
+function reachable({ candidate }: IceCandidate): boolean {
+  return / typ (srflx|relay) /.test(candidate);
 }
 
 export function wantRestart(turn: Turn): void {

@@ -1,13 +1,12 @@
 import type { CallErrorReason } from '../errors.ts';
 import { isCommitted } from '../negotiation.ts';
-import { restart, wantRestart } from './link.ts';
+import { restart, restartUnlessFresh, wantRestart } from './link.ts';
 import { receive, receiveHeld } from './listen.ts';
 import {
   announce,
   expectPeer,
   fail,
   fitStage,
-  giveTime,
   leave,
   negotiateOn,
   peerGone,
@@ -135,7 +134,8 @@ function joined(turn: Turn, seat: Seat, peer: Participant | null, pending: reado
     if ((warm && !peer) || (unmet && (isCommitted(negotiation) || negotiation.polite !== seat.polite)))
       startSession(turn, 'unknown');
     else if (before.session.owesRestart) restart(turn);
-    else if (link.kind === 'lost') giveTime(turn, before.session);
+    // Now that the server is there, so are our addresses.
+    else if (link.kind === 'lost') restartUnlessFresh(turn, before.session);
   }
   if (before.firm) receiveHeld(turn);
   for (const data of pending) receive(turn, data);

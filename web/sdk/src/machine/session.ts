@@ -56,7 +56,7 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       negotiation,
       link: { kind: 'new' },
       control: false,
-      stalled: false,
+      stalled: null,
       path: null,
       relayRefused: false,
       restartedAt: Number.NEGATIVE_INFINITY,

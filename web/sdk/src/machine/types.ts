@@ -71,8 +71,8 @@ export interface Session {
   readonly restartedAt: number;
   /** A restart is due that the other side could not be told of. */
   readonly owesRestart: boolean;
-  /** The heartbeat has stopped: whatever else is said, nothing gets through. */
-  readonly stalled: boolean;
+  /** The heartbeat has stopped: whatever else is said, nothing gets through. Null where there is no heartbeat. */
+  readonly stalled: boolean | null;
   /** Null until they said it: they have joined then. */
   readonly remoteMedia: MediaFlags | null;
 }

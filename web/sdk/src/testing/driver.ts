@@ -12,7 +12,7 @@ import { type Message, write } from '../wire.ts';
 
 /** One machine, driven event by event. */
 export const anna = { id: 'p2', name: 'Anna', away: false, lobby: false };
-export const localCandidate: Event = {
+export const localCandidate = {
   session: 'me.1',
   type: 'local-candidate',
   candidate: {
@@ -21,7 +21,7 @@ export const localCandidate: Event = {
     sdpMLineIndex: 0,
     usernameFragment: 'mine',
   },
-};
+} as const satisfies Event;
 
 export class Driver {
   machine: Machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });

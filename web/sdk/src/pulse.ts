@@ -1,0 +1,69 @@
+import type { PeerEvent } from './call-machine.ts';
+import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
+
+/** Beats on a channel until that is closed, and tells what it hears: {@link heartbeat} over a real connection. */
+export function keepPulse(
+  connection: RTCPeerConnection,
+  channel: RTCDataChannel,
+  tell: (event: PeerEvent) => void,
+): void {
+  let state = newHeartbeat(performance.now());
+
+  const on = (event: HeartbeatEvent) => {
+    const wasStalled = state.verdict === 'stalled';
+    const [next, effects] = heartbeat(state, event, performance.now());
+    state = next;
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'send':
+          // With a stalled path they would pile up.
+          if (channel.bufferedAmount === 0) channel.send(Uint8Array.of(effect.data));
+          break;
+        case 'count':
+          void count();
+          break;
+        case 'verdict':
+          if (wasStalled && effect.verdict === 'alive') sendWholePictures(connection);
+          tell({ type: 'heartbeat', verdict: effect.verdict });
+          break;
+        case 'woke':
+          tell({ type: 'heartbeat', verdict: 'woke' });
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+  };
+
+  const count = async () => {
+    const stats = [...(await connection.getStats()).values()] as Record<string, unknown>[];
+    const bytes = stats
+      .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
+      .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);
+    on({ type: 'counted', bytes });
+  };
+
+  channel.binaryType = 'arraybuffer';
+  channel.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer && data.byteLength > 0)
+      on({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 });
+  };
+  const timer = setInterval(() => {
+    if (channel.readyState === 'open') on({ type: 'tick', hidden: document.visibilityState === 'hidden' });
+    else clearInterval(timer);
+  }, tickMs);
+}
+
+/**
+ * After seconds without a packet a picture cannot go on from what came before, and a browser asks for a whole one only now and
+ * then: Chromium every three seconds. So it is sent unasked. A browser that does not know the option changes nothing.
+ */
+function sendWholePictures(connection: RTCPeerConnection): void {
+  for (const sender of connection.getSenders()) {
+    if (sender.track?.kind !== 'video') continue;
+    const parameters = sender.getParameters();
+    const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+    // Refused on a connection that is just closing, where nothing is lost.
+    sender.setParameters(parameters, options as RTCSetParameterOptions).catch(() => undefined);
+  }
+}
