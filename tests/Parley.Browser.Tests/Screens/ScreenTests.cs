@@ -34,7 +34,7 @@ public sealed class ScreenTests(Stage stage) : CallTest(stage)
         var page = anna.Page;
         // Instead of the path of the file that plays the camera.
         await page.AddInitScriptAsync(
-            "Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get() { return this.kind === 'videoinput' ? 'Integrated camera' : 'Built-in microphone'; } });");
+            "Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get() { return this.kind === 'videoinput' ? 'Webcam' : 'Headset'; } });");
         async Task TakeAsync(string screen)
         {
             // Instead of the address that the server under test has for now.

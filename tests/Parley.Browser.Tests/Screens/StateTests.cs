@@ -15,6 +15,7 @@ public sealed class StateTests
         ["lobby-blocked"] = "blocked",
         ["reconnecting"] = "reconnecting",
         ["error-room-full"] = "room-full",
+        ["full-seat"] = "waiting-for-a-seat",
         ["error-relay-unreachable"] = "no-path",
         ["error-replaced"] = "moved",
         ["connected-offline"] = "server-unreachable",

@@ -42,7 +42,8 @@ export class Knock {
       }
       default:
         if (!document.hidden) return this.end('in');
-        playNotes(arrival, choices().speakerId).catch(() => {});
+        // Who meets somebody is called by the page as always.
+        if (state.kind === 'waiting') playNotes(arrival, choices().speakerId).catch(() => {});
         void notify(text.seat.free, text.seat.unseen);
         return this.end('unseen');
     }

@@ -150,7 +150,7 @@ export class RemotePicture extends CornerView {
   private crop(area: number): number {
     if (this.screen) return 0;
     if (this.small) return 1;
-    return area < 0.8 ? 0.58 : 0.28;
+    return area < 0.8 ? 0.62 : 0.28;
   }
 
   private placeholder(): TemplateResult {

@@ -124,7 +124,8 @@ export class RoomPage extends CallView {
     const { state } = this.call;
     if (state.kind !== 'error' || !isFull(state.error)) return this.call.retry();
     const { Knock } = await import('./knock.ts');
-    if (this.isConnected) this.knock = new Knock(this.call);
+    // Once, also for whoever taps twice.
+    if (this.isConnected) this.knock ??= new Knock(this.call);
   }
 
   private async tellUnseen(): Promise<void> {
