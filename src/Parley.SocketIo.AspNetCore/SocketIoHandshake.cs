@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -23,7 +24,9 @@ public sealed class SocketIoHandshake
             .Select(name => KeyValuePair.Create(name, context.Request.Headers[name].ToString()))
             .Where(header => header.Value.Length > 0)];
         RemoteAddress = context.Connection.RemoteIpAddress;
-        User = context.User.Identity?.IsAuthenticated == true ? context.User : Anonymous;
+
+        // Asked of the feature, because HttpContext.User makes a user where there is none, and the context keeps it as long as the connection lasts.
+        User = context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : Anonymous;
         IsSecure = context.Request.IsHttps;
         Time = time;
         Auth = NoAuth;

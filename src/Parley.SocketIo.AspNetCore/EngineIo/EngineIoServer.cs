@@ -74,9 +74,8 @@ internal sealed class EngineIoServer(
     }
 
     /// <summary>Opens a session for a client that has been let in.</summary>
-    public EngineIoConnection Open(HttpContext context, EngineIoTransport transport, AddressKey address)
+    public EngineIoConnection Open(HttpContext context, EngineIoTransport transport, bool textOnly, AddressKey address)
     {
-        var textOnly = context.Request.Query.ContainsKey("b64");
         var connection = new EngineIoConnection(this, NewSid(), transport, textOnly, address);
         _sessions[connection.Sid] = connection;
         metrics.ConnectionOpened(transport);
