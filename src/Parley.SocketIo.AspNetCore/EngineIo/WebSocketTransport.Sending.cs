@@ -10,7 +10,6 @@ internal sealed partial class WebSocketTransport
     private const int ProtocolError = 1002;
     private const int InvalidPayload = 1007;
 
-    private readonly Lock _gate = new();
     private Task _writing = Task.CompletedTask;
     private Queue<TaskCompletionSource>? _waiting;
     private bool _sending;
@@ -21,7 +20,7 @@ internal sealed partial class WebSocketTransport
     private ValueTask SendAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte> payload)
     {
         TaskCompletionSource turn;
-        lock (_gate)
+        lock (this)
         {
             if (!_sending)
             {
@@ -84,7 +83,7 @@ internal sealed partial class WebSocketTransport
     {
         ArrayPool<byte>.Shared.Return(frame);
         TaskCompletionSource? next = null;
-        lock (_gate)
+        lock (this)
         {
             if (_waiting is null || !_waiting.TryDequeue(out next))
             {
@@ -98,7 +97,7 @@ internal sealed partial class WebSocketTransport
 
     private void Close(int code, string words)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_closing)
             {
@@ -132,7 +131,7 @@ internal sealed partial class WebSocketTransport
     // A write that has just ended may hand over to the next while its task is not complete yet, so there can be two for a moment.
     private void Track(Task writing)
     {
-        lock (_gate)
+        lock (this)
         {
             _writing = _writing.IsCompleted ? writing : Task.WhenAll(_writing, writing);
         }
@@ -140,7 +139,7 @@ internal sealed partial class WebSocketTransport
 
     private Task WrittenAsync()
     {
-        lock (_gate)
+        lock (this)
         {
             return _writing;
         }
