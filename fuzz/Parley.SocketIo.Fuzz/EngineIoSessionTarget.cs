@@ -185,7 +185,7 @@ internal static class EngineIoSessionTarget
         public void CloseWebSocket(EngineIoCloseReason reason, bool abort)
         {
             Require.That(session.Transport == EngineIoTransport.WebSocket, "A WebSocket is closed that is not the transport.");
-            Require.That(abort == Writing, "A stuck write was not noticed, or an idle socket cut off.");
+            Require.That(abort == (Writing && reason != EngineIoCloseReason.TransportClose), "A stuck write was not noticed, or an idle socket cut off.");
         }
 
         public void CloseCandidate(bool overdue)

@@ -14,6 +14,7 @@ public static class Targets
         new("engineio-session", EngineIoSessionTarget.Run, []),
         new("socketio-packet", SocketIoPacketTarget.Run, Packets()),
         new("socketio-session", SocketIoSessionTarget.Run, [.. Packets(), [0], [1, 5]]),
+        new("websocket", WebSocketTarget.Run, [[0x81, 0x80, 0, 0, 0, 0], [0x01, 0x81, 0, 0, 0, 0, 0x78], [0x80, 0x81, 1, 2, 3, 4, 0x78], [0x89, 0x80, 0, 0, 0, 0], [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8], [0xfe, 0x01, 0x2c], [0xc3]]),
     ];
 
     private static List<byte[]> Packets() => Pieces(

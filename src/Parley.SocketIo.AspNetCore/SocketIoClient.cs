@@ -5,7 +5,7 @@ namespace Parley.SocketIo.AspNetCore;
 
 /// <summary>
 /// The Socket.IO side of one connection: reads packets, keeps the client's sockets (one for each namespace), and hands events to them. The protocol's rules
-/// are in <see cref="SocketIoSession{TSocket}"/>.
+/// are in <see cref="SocketIoSession{TSocket}"/>. The lock on this object guards the session and the sockets' queues.
 /// </summary>
 internal sealed class SocketIoClient : IEngineIoHandler
 {
@@ -29,9 +29,6 @@ internal sealed class SocketIoClient : IEngineIoHandler
 
     public SocketIoServer Server { get; }
 
-    /// <summary>Guards the session and the sockets' queues.</summary>
-    public Lock Gate { get; } = new();
-
     public EngineIoTransport Transport => _connection.Transport;
 
     public TimeSpan NextDeadline => _session.NextDeadline;
@@ -46,7 +43,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
             return ValueTask.CompletedTask;
         }
 
-        lock (Gate)
+        lock (this)
         {
             if (_unhandledBytes <= Server.Options.MaxUnhandledBytes)
             {
@@ -63,7 +60,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
     public void Charge(int bytes)
     {
         TaskCompletionSource? ready = null;
-        lock (Gate)
+        lock (this)
         {
             _unhandledBytes += bytes + (Math.Sign(bytes) * EventOverhead);
             if (_ready is not null && _unhandledBytes <= Server.Options.MaxUnhandledBytes)
@@ -82,7 +79,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
     public void Disconnect(SocketIoSocket socket, bool closeConnection)
     {
         SocketIoSocket[] sockets;
-        lock (Gate)
+        lock (this)
         {
             sockets = closeConnection ? [.. _session.Sockets()] : [socket];
             foreach (var each in sockets)
@@ -112,7 +109,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
     public void OnDeadline(TimeSpan now)
     {
         bool overdue;
-        lock (Gate)
+        lock (this)
         {
             overdue = _session.IsOverdue(now);
         }
@@ -128,7 +125,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
     {
         SocketIoSocket[] sockets;
         TaskCompletionSource? ready;
-        lock (Gate)
+        lock (this)
         {
             _ended = true;
             sockets = [.. _session.Sockets()];
@@ -152,7 +149,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
         SocketIoSocket? socket;
         SocketIoSocket.Work work = default;
         var starts = false;
-        lock (Gate)
+        lock (this)
         {
             if (_ended)
             {
@@ -197,7 +194,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
         SocketIoSocket? socket;
         SocketIoSocket.Work work = default;
         var starts = false;
-        lock (Gate)
+        lock (this)
         {
             if (_ended)
             {
@@ -320,7 +317,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
     private void Refuse(string name, string message, ReadOnlyMemory<byte> data)
     {
         bool refused;
-        lock (Gate)
+        lock (this)
         {
             refused = _session.Refuse(name);
         }
@@ -333,7 +330,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
 
     private void Accept(SocketIoSocket socket)
     {
-        lock (Gate)
+        lock (this)
         {
             if (_ended || !_session.Accept(socket.Namespace.Name, socket))
             {
@@ -361,7 +358,7 @@ internal sealed class SocketIoClient : IEngineIoHandler
         socket.Namespace.Remove(socket);
         var work = new SocketIoSocket.Work(null, reason);
         bool starts;
-        lock (Gate)
+        lock (this)
         {
             starts = socket.TryStart(work);
         }

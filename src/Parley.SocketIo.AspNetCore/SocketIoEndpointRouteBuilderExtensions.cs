@@ -34,12 +34,6 @@ public static class SocketIoEndpointRouteBuilderExtensions
         return endpoints.MapEngineIo(pattern, server.Engine);
     }
 
-    internal static IEndpointConventionBuilder MapEngineIo(this IEndpointRouteBuilder endpoints, string pattern, EngineIoServer server)
-    {
-        // A pipeline of its own, so that nobody has to remember UseWebSockets.
-        var pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseWebSockets();
-        pipeline.Run(new EngineIoEndpoint(server).HandleAsync);
-        return endpoints.Map(pattern, pipeline.Build()).WithDisplayName($"Socket.IO {pattern}");
-    }
+    internal static IEndpointConventionBuilder MapEngineIo(this IEndpointRouteBuilder endpoints, string pattern, EngineIoServer server) =>
+        endpoints.Map(pattern, new EngineIoEndpoint(server).HandleAsync).WithDisplayName($"Socket.IO {pattern}");
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -22,11 +24,13 @@ public sealed class SocketIoHandshake
         _headers = [.. headerNames
             .Select(name => KeyValuePair.Create(name, context.Request.Headers[name].ToString()))
             .Where(header => header.Value.Length > 0)];
-        RemoteAddress = context.Connection.RemoteIpAddress;
-        User = context.User.Identity?.IsAuthenticated == true ? context.User : Anonymous;
         IsSecure = context.Request.IsHttps;
         Time = time;
         Auth = NoAuth;
+
+        // Asked of the features: what HttpContext makes of them it keeps for as long as the connection lasts, a user where there is none included.
+        RemoteAddress = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
+        User = context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : Anonymous;
     }
 
     private SocketIoHandshake(SocketIoHandshake connection, ReadOnlyMemory<byte> auth)

@@ -73,7 +73,7 @@ public sealed partial class SocketIoSocket
     /// <summary>The client is gone or is made to go. True for the first who says so.</summary>
     internal bool TryEnd()
     {
-        lock (_client.Gate)
+        lock (_client)
         {
             if (_ended)
             {
@@ -135,7 +135,7 @@ public sealed partial class SocketIoSocket
 
     private bool TryTakeNext(out Work work)
     {
-        lock (_client.Gate)
+        lock (_client)
         {
             if (_waiting is not null && _waiting.TryDequeue(out work))
             {

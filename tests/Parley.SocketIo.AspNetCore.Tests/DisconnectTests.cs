@@ -196,6 +196,30 @@ public sealed class DisconnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_is_told_once_when_both_sides_end_at_the_same_time()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await using var socket = await WireSocket.JoinAsync(_server.Url);
+            var here = await _server.OnlySocketAsync();
+            var server = Task.Run(() => here.Disconnect(closeConnection: true), TestContext.Current.CancellationToken);
+            var transport = Task.Run(here.CloseTransport, TestContext.Current.CancellationToken);
+            if (i % 2 == 0)
+            {
+                socket.Abort();
+            }
+            else
+            {
+                await socket.SendAsync("41");
+            }
+
+            await Task.WhenAll(server, transport);
+            await Eventually.HoldsAsync(() => _server.Io.SocketCount == 0, "The end of all sockets");
+            Assert.Equal(i + 1, _ends.Count);
+        }
+    }
+
+    [Fact]
     public async Task What_crosses_the_servers_disconnect_hurts_nobody()
     {
         await using var socket = await WireSocket.JoinAsync(_server.Url);

@@ -25,6 +25,7 @@ public sealed class FuzzTests
     [InlineData("engineio-session", 20_000)]
     [InlineData("socketio-packet", 10_000)]
     [InlineData("socketio-session", 20_000)]
+    [InlineData("websocket", 20_000)]
     public void Mutated_inputs_show_no_fault(string name, int count)
     {
         var (target, corpus) = Find(name);

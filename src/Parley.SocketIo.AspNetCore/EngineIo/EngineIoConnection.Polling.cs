@@ -11,7 +11,7 @@ internal sealed partial class EngineIoConnection
     {
         var effects = new Effects(this);
         bool accepted;
-        lock (_gate)
+        lock (this)
         {
             _waitingPoll ??= poll;
             accepted = _session.PollStarted(_server.Now, ref effects);
@@ -31,7 +31,7 @@ internal sealed partial class EngineIoConnection
     public void AbortPoll(PollRequest poll)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             if (_waitingPoll == poll)
             {
@@ -50,7 +50,7 @@ internal sealed partial class EngineIoConnection
     {
         var effects = new Effects(this);
         bool accepted;
-        lock (_gate)
+        lock (this)
         {
             accepted = _session.PostStarted(_server.Now, ref effects);
             if (accepted)
@@ -66,7 +66,7 @@ internal sealed partial class EngineIoConnection
     /// <summary>The POST is over, well or not.</summary>
     public void EndPost(PipeReader body)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_post == body)
             {
@@ -141,7 +141,7 @@ internal sealed partial class EngineIoConnection
     {
         var effects = new Effects(this);
         EngineIoInput input;
-        lock (_gate)
+        lock (this)
         {
             input = _session.ReceiveText(packet, _server.Now, ref effects);
         }
@@ -165,7 +165,7 @@ internal sealed partial class EngineIoConnection
 
     private void SetReadingPaused(bool paused)
     {
-        lock (_gate)
+        lock (this)
         {
             _session.SetReadingPaused(paused, _server.Now);
         }

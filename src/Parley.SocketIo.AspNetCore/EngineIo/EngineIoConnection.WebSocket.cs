@@ -8,7 +8,7 @@ internal sealed partial class EngineIoConnection
     public void OpenOn(WebSocketTransport transport)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             _current = transport;
             _session.WebSocketOpened(_server.Now, ref effects);
@@ -20,7 +20,7 @@ internal sealed partial class EngineIoConnection
     /// <summary>A WebSocket wants to take the session over. False: it has to be closed.</summary>
     public bool TryUpgradeTo(WebSocketTransport transport)
     {
-        lock (_gate)
+        lock (this)
         {
             if (!_session.CandidateOpened(_server.Now))
             {
@@ -44,7 +44,7 @@ internal sealed partial class EngineIoConnection
     {
         var effects = new Effects(this);
         EngineIoInput input;
-        lock (_gate)
+        lock (this)
         {
             if (_current != from)
             {
@@ -87,7 +87,7 @@ internal sealed partial class EngineIoConnection
     public bool Written(out EngineIoFrame next)
     {
         var step = default(NextWrite);
-        lock (_gate)
+        lock (this)
         {
             _session.WebSocketWritten(_server.Now, ref step);
             if (step.IsClosed)
@@ -123,7 +123,7 @@ internal sealed partial class EngineIoConnection
     public void Lost(WebSocketTransport transport, bool byClient)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             if (transport == _current)
             {

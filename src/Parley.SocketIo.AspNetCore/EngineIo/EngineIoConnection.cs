@@ -6,11 +6,11 @@ namespace Parley.SocketIo.AspNetCore.EngineIo;
 
 /// <summary>
 /// One session between its transports and its handler. All the rules are in <see cref="EngineIoSession"/>; this class lets one caller at a time at it and
-/// carries out what it wants, outside the lock.
+/// carries out what it wants, outside the lock. The lock is the object itself, as it is in all that each connection has: another object for each lock would
+/// be held for as long as the connection idles.
 /// </summary>
 internal sealed partial class EngineIoConnection : DeadlineEntry
 {
-    private readonly Lock _gate = new();
     private readonly EngineIoServer _server;
     private readonly EngineIoSession _session;
     private readonly bool _textOnly;
@@ -62,7 +62,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
 
         var effects = new Effects(this);
         bool sent;
-        lock (_gate)
+        lock (this)
         {
             sent = _session.Send(frames, @volatile, _server.Now, ref effects);
         }
@@ -80,7 +80,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
     public void Close(EngineIoCloseReason reason)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             _session.CloseAfterFlush(reason, _server.Now, ref effects);
         }
@@ -93,7 +93,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
     public void Fail(EngineIoCloseReason reason)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             _session.Close(reason, _server.Now, ref effects);
         }
@@ -104,7 +104,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
     internal override void OnDeadline(TimeSpan now)
     {
         var effects = new Effects(this);
-        lock (_gate)
+        lock (this)
         {
             _scheduled = TimeSpan.MaxValue;
             _session.Tick(now, ref effects);
@@ -123,7 +123,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
     /// <summary>Sees to it that the wheel calls in time. Later deadlines than the one set are not moved: the call will find nothing due and set the next.</summary>
     public void Reschedule()
     {
-        lock (_gate)
+        lock (this)
         {
             var own = _session.NextDeadline;
             var next = _session.IsClosed || own < _handler.NextDeadline ? own : _handler.NextDeadline;
@@ -138,7 +138,7 @@ internal sealed partial class EngineIoConnection : DeadlineEntry
     private void ForgetIfGone()
     {
         bool gone;
-        lock (_gate)
+        lock (this)
         {
             gone = _session.IsGone;
         }

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Parley.SocketIo.EngineIo;
 
@@ -6,30 +5,48 @@ namespace Parley.SocketIo.AspNetCore.EngineIo;
 
 internal sealed partial class EngineIoEndpoint
 {
-    // The heartbeat of Engine.IO does the work of WebSocket pings.
-    private static readonly WebSocketAcceptContext AcceptContext = new() { KeepAliveInterval = Timeout.InfiniteTimeSpan };
-
-    private async Task RunWebSocketAsync(HttpContext context, EngineIoConnection connection)
+    private Task RunWebSocketAsync(HttpContext context, EngineIoConnection connection)
     {
-        if (await AcceptAsync(context) is not { } socket)
+        var accepting = WebSocketHandshake.AcceptAsync(context);
+        return accepting.IsCompletedSuccessfully ? Run(accepting.Result) : WaitAsync();
+
+        async Task WaitAsync()
         {
-            connection.Fail(EngineIoCloseReason.TransportError);
-            return;
+            WebSocketHandshake.Accepted accepted;
+            try
+            {
+                accepted = await accepting;
+            }
+            catch (Exception ex) when (IsEnd(ex))
+            {
+                connection.Fail(EngineIoCloseReason.TransportError);
+                return;
+            }
+
+            await Run(accepted);
         }
 
-        using var transport = new WebSocketTransport(socket, connection, server);
-        connection.OpenOn(transport);
-        await transport.RunAsync();
+        Task Run(in WebSocketHandshake.Accepted accepted)
+        {
+            var transport = new WebSocketTransport(context, accepted, connection, server);
+            connection.OpenOn(transport);
+            return transport.RunAsync();
+        }
     }
 
     private async Task UpgradeAsync(HttpContext context, EngineIoConnection connection)
     {
-        if (await AcceptAsync(context) is not { } socket)
+        WebSocketHandshake.Accepted accepted;
+        try
+        {
+            accepted = await WebSocketHandshake.AcceptAsync(context);
+        }
+        catch (Exception ex) when (IsEnd(ex))
         {
             return;
         }
 
-        using var transport = new WebSocketTransport(socket, connection, server);
+        var transport = new WebSocketTransport(context, accepted, connection, server);
         if (!connection.TryUpgradeTo(transport))
         {
             transport.Close(EngineIoCloseReason.TransportError, abort: false);
@@ -38,16 +55,6 @@ internal sealed partial class EngineIoEndpoint
         await transport.RunAsync();
     }
 
-    // Null when the client has gone or its handshake is broken; neither is an error of ours.
-    private static async Task<WebSocket?> AcceptAsync(HttpContext context)
-    {
-        try
-        {
-            return await context.WebSockets.AcceptWebSocketAsync(AcceptContext);
-        }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or InvalidOperationException or WebSocketException)
-        {
-            return null;
-        }
-    }
+    // The client has gone, or the server takes no more upgrades; neither is an error of ours.
+    private static bool IsEnd(Exception ex) => ex is IOException or OperationCanceledException or InvalidOperationException;
 }

@@ -22,9 +22,9 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return Task.CompletedTask;
         }
 
-        var query = context.Request.Query;
+        var query = EngineIoQuery.Of(context);
         EngineIoTransport transport;
-        switch (query["transport"].ToString())
+        switch (query.Transport)
         {
             case "polling" when server.Options.AllowPolling:
                 transport = EngineIoTransport.Polling;
@@ -41,21 +41,19 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return RefuseAsync(context, EngineIoError.BadRequest);
         }
 
-        return query.TryGetValue("sid", out var sid)
-            ? ContinueAsync(context, transport, sid.ToString(), originAllowed)
-            : OpenAsync(context, transport, originAllowed);
+        return query.Sid is null ? OpenAsync(context, query, transport, originAllowed) : ContinueAsync(context, query, transport, originAllowed);
     }
 
     // A request of a session.
-    private Task ContinueAsync(HttpContext context, EngineIoTransport transport, string sid, bool originAllowed)
+    private Task ContinueAsync(HttpContext context, in EngineIoQuery query, EngineIoTransport transport, bool originAllowed)
     {
-        if (!server.TryGet(sid, out var connection))
+        if (!server.TryGet(query.Sid!, out var connection))
         {
             Log.SessionUnknown(server.Logger);
             return RefuseAsync(context, EngineIoError.SessionIdUnknown);
         }
 
-        if (context.Request.Query["EIO"].ToString() != "4" || !Fits(context, transport))
+        if (query.Version != "4" || !Fits(context, transport))
         {
             return RefuseAsync(context, EngineIoError.BadRequest);
         }
@@ -85,7 +83,7 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
         return Task.CompletedTask;
     }
 
-    private Task OpenAsync(HttpContext context, EngineIoTransport transport, bool originAllowed)
+    private Task OpenAsync(HttpContext context, in EngineIoQuery query, EngineIoTransport transport, bool originAllowed)
     {
         if (transport == EngineIoTransport.Polling && !HttpMethods.IsGet(context.Request.Method))
         {
@@ -102,10 +100,10 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return RefuseAsync(context, EngineIoError.Forbidden, "Origin not allowed");
         }
 
-        return server.Options.AllowRequest is { } allowRequest ? AskAsync(context, transport, allowRequest) : AdmitAsync(context, transport);
+        return server.Options.AllowRequest is { } allowRequest ? AskAsync(context, query, transport, allowRequest) : AdmitAsync(context, query, transport);
     }
 
-    private async Task AskAsync(HttpContext context, EngineIoTransport transport, Func<HttpContext, ValueTask<string?>> allowRequest)
+    private async Task AskAsync(HttpContext context, EngineIoQuery query, EngineIoTransport transport, Func<HttpContext, ValueTask<string?>> allowRequest)
     {
         if (await allowRequest(context) is { } refusal)
         {
@@ -113,12 +111,12 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return;
         }
 
-        await AdmitAsync(context, transport);
+        await AdmitAsync(context, query, transport);
     }
 
-    private Task AdmitAsync(HttpContext context, EngineIoTransport transport)
+    private Task AdmitAsync(HttpContext context, in EngineIoQuery query, EngineIoTransport transport)
     {
-        if (context.Request.Query["EIO"].ToString() != "4")
+        if (query.Version != "4")
         {
             return RefuseAsync(context, EngineIoError.UnsupportedProtocolVersion);
         }
@@ -129,14 +127,14 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
             return RefuseAsync(context, admission);
         }
 
-        var connection = server.Open(context, transport, address);
+        var connection = server.Open(context, transport, query.TextOnly, address);
         Log.ConnectionOpened(server.Logger, transport);
         SetCookie(context, connection);
         return transport == EngineIoTransport.Polling ? PollAsync(context, connection) : RunWebSocketAsync(context, connection);
     }
 
     // A WebSocket is asked for by an upgrade request, and by nothing else.
-    private static bool Fits(HttpContext context, EngineIoTransport transport) => context.WebSockets.IsWebSocketRequest == (transport == EngineIoTransport.WebSocket);
+    private static bool Fits(HttpContext context, EngineIoTransport transport) => WebSocketHandshake.IsAskedFor(context) == (transport == EngineIoTransport.WebSocket);
 
     private void SetCookie(HttpContext context, EngineIoConnection connection)
     {
@@ -165,7 +163,7 @@ internal sealed partial class EngineIoEndpoint(EngineIoServer server)
         Log.RequestRefused(server.Logger, error);
         message ??= error.Message();
         var response = context.Response;
-        if (context.WebSockets.IsWebSocketRequest)
+        if (WebSocketHandshake.IsAskedFor(context))
         {
             response.StatusCode = status ?? StatusCodes.Status400BadRequest;
             response.ContentType = "text/html";

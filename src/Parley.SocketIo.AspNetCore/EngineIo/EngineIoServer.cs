@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Parley.SocketIo.EngineIo;
 
@@ -50,7 +51,7 @@ internal sealed class EngineIoServer(
     /// <summary>Checks a new connection against the limits, and counts it if it is let in.</summary>
     public Admission TryAdmit(HttpContext context, out AddressKey address)
     {
-        address = AddressKey.Of(context.Connection.RemoteIpAddress, options.LimitLoopbackAddresses);
+        address = AddressKey.Of(context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, options.LimitLoopbackAddresses);
         if (IsClosing)
         {
             return Admission.Closing;
@@ -74,9 +75,8 @@ internal sealed class EngineIoServer(
     }
 
     /// <summary>Opens a session for a client that has been let in.</summary>
-    public EngineIoConnection Open(HttpContext context, EngineIoTransport transport, AddressKey address)
+    public EngineIoConnection Open(HttpContext context, EngineIoTransport transport, bool textOnly, AddressKey address)
     {
-        var textOnly = context.Request.Query.ContainsKey("b64");
         var connection = new EngineIoConnection(this, NewSid(), transport, textOnly, address);
         _sessions[connection.Sid] = connection;
         metrics.ConnectionOpened(transport);

@@ -1,82 +1,56 @@
 using System.Buffers;
-using System.Net.WebSockets;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using Parley.SocketIo.EngineIo;
+using Parley.SocketIo.WebSockets;
 
 namespace Parley.SocketIo.AspNetCore.EngineIo;
 
-/// <summary>
-/// A WebSocket of a session: one read loop, and one write at a time. While nothing comes it holds no buffer; a message is gathered in one rented buffer
-/// however it was fragmented, and never grows past the limit.
-/// </summary>
-internal sealed class WebSocketTransport(WebSocket socket, EngineIoConnection connection, EngineIoServer server) : IDisposable
+/// <summary>A WebSocket of a session: one read loop, and one write at a time. While nothing comes it holds no buffer.</summary>
+internal sealed partial class WebSocketTransport(HttpContext context, in WebSocketHandshake.Accepted accepted, EngineIoConnection connection, EngineIoServer server) : IDisposable
 {
-    private const int FirstBufferBytes = 4096;
-
-    private readonly Lock _gate = new();
-    private Task _writing = Task.CompletedTask;
+    private readonly PipeReader _input = accepted.Input;
+    private readonly Stream _output = accepted.Output;
+    private WebSocketReader _reader = new(server.Settings.MaxPayloadBytes);
     private CancellationTokenSource? _closeTimeout;
     private volatile bool _closing;
+    private End _end;
+
+    // How reading has ended.
+    private enum End : byte
+    {
+        NotYet,
+        ByClient,
+        Broken,
+        ByMistakeOfClient,
+    }
 
     /// <summary>Reads until the end. When the task completes the WebSocket is not used any more.</summary>
     public async Task RunAsync()
     {
-        var byClient = false;
-        byte[]? buffer = null;
         try
         {
-            while (true)
+            while (_end == End.NotYet)
             {
-                // Waits for a message without a buffer.
-                var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-                if (first.MessageType == WebSocketMessageType.Close)
-                {
-                    byClient = true;
-                    break;
-                }
-
-                buffer ??= ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
-                var length = 0;
-                if (!first.EndOfMessage)
-                {
-                    (buffer, length) = await ReceiveMessageAsync(buffer);
-                    if (length < 0)
-                    {
-                        byClient = true;
-                        break;
-                    }
-                }
-
-                if (_closing)
-                {
-                    // What comes after the end is only read to find the client's goodbye.
-                    continue;
-                }
-
-                if (!await HandleAsync(connection.Receive(this, buffer, length, first.MessageType == WebSocketMessageType.Binary)))
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-
-                buffer = null;
-                var ready = connection.WhenReadyAsync(this);
+                // Waits without a buffer: there is one only while bytes are here that have not been read.
+                var ready = Read(await _input.ReadAsync());
                 if (!ready.IsCompletedSuccessfully)
                 {
                     await ready;
                 }
             }
         }
-        catch (Exception ex) when (ex is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception ex) when (IsEnd(ex))
         {
             // The connection broke, or was cut from this side.
+            _end = End.Broken;
         }
 
-        if (buffer is not null)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        connection.Lost(this, byClient);
-        await EndAsync();
+        _reader.Release();
+        connection.Lost(this, _end == End.ByClient);
+        Close(EngineIoCloseReason.TransportClose, abort: _end == End.Broken);
+        await WrittenAsync();
+        Dispose();
     }
 
     /// <summary>Starts to write, and goes on until the session has nothing more. Called when no write is under way.</summary>
@@ -90,8 +64,6 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineIoConnection co
                 Track(FinishAsync(sending));
                 return;
             }
-
-            sending.GetAwaiter().GetResult();
         }
         while (connection.Written(out frame));
 
@@ -105,10 +77,10 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineIoConnection co
                     await SendAsync(next);
                 }
             }
-            catch (Exception ex) when (ex is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception ex) when (IsEnd(ex))
             {
                 // Reading will fail too, and tell the session.
-                socket.Abort();
+                context.Abort();
             }
         }
     }
@@ -118,41 +90,94 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineIoConnection co
     {
         if (abort)
         {
-            socket.Abort();
+            context.Abort();
             return;
         }
 
-        lock (_gate)
+        var (code, words) = Describe(reason);
+        Close(code, words);
+    }
+
+    public void Dispose() => _closeTimeout?.Dispose();
+
+    private static bool IsEnd(Exception ex) => ex is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    // Handles what has come. The task completes when more may be read.
+    private ValueTask Read(ReadResult read)
+    {
+        var rest = read.Buffer;
+        var ready = ValueTask.CompletedTask;
+        try
         {
-            if (_closing)
+            WebSocketRead what;
+            do
             {
-                return;
+                what = _reader.Read(ref rest);
+                ready = Handle(what);
+            }
+            while (what != WebSocketRead.NeedMore && _end == End.NotYet && ready.IsCompletedSuccessfully);
+
+            if (what == WebSocketRead.NeedMore && read.IsCompleted)
+            {
+                // Without a goodbye.
+                _end = End.Broken;
             }
 
-            _closing = true;
-            _closeTimeout = new CancellationTokenSource(server.Settings.CloseTimeout, server.Time);
-            _closeTimeout.Token.UnsafeRegister(static socket => ((WebSocket)socket!).Abort(), socket);
+            _input.AdvanceTo(rest.Start, what == WebSocketRead.NeedMore ? rest.End : rest.Start);
+        }
+        catch
+        {
+            _input.AdvanceTo(rest.End);
+            throw;
         }
 
-        Track(SayGoodbyeAsync(reason));
+        return ready;
     }
 
-    public void Dispose()
+    private ValueTask Handle(WebSocketRead what)
     {
-        _closeTimeout?.Dispose();
-        socket.Dispose();
+        switch (what)
+        {
+            case WebSocketRead.Message:
+                return HandleMessage();
+            case WebSocketRead.Ping when !_closing:
+                return SendAsync(WebSocketOpcode.Pong, _reader.PingPayload);
+            case WebSocketRead.Close:
+                _end = End.ByClient;
+                break;
+            case WebSocketRead.TooLarge when !_closing:
+                connection.MessageTooLarge(this);
+                Close(EngineIoCloseReason.MessageTooLarge, abort: false);
+                break;
+            case WebSocketRead.ProtocolError:
+                Close(ProtocolError, "");
+                _end = End.ByMistakeOfClient;
+                break;
+            case WebSocketRead.InvalidText:
+                Close(InvalidPayload, "");
+                _end = End.ByMistakeOfClient;
+                break;
+        }
+
+        return ValueTask.CompletedTask;
     }
 
-    // Returns whether the buffer has a new owner.
-    private async ValueTask<bool> HandleAsync(WebSocketInput input)
+    private ValueTask HandleMessage()
     {
+        var isBinary = _reader.IsBinary;
+        var buffer = _reader.Take(out var length);
+
+        // What comes after the end is only read to find the client's goodbye.
+        var input = _closing ? WebSocketInput.ReadOn : connection.Receive(this, buffer, length, isBinary);
+        if (input != WebSocketInput.BufferKept)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         switch (input)
         {
-            case WebSocketInput.BufferKept:
-                return true;
             case WebSocketInput.AnswerProbe:
-                await SendAsync(EngineIoSession.ProbeAnswer);
-                break;
+                return SendAsync(EngineIoSession.ProbeAnswer);
             case WebSocketInput.Upgraded:
                 connection.OpenOn(this);
                 server.OnUpgraded(connection);
@@ -162,96 +187,6 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineIoConnection co
                 break;
         }
 
-        return false;
+        return connection.WhenReadyAsync(this);
     }
-
-    // Gathers one message. A length of -1: the client closed instead.
-    private async ValueTask<(byte[] Buffer, int Length)> ReceiveMessageAsync(byte[] buffer)
-    {
-        var length = 0;
-        while (true)
-        {
-            if (length == buffer.Length)
-            {
-                buffer = Grow(buffer, length);
-            }
-
-            var received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                return (buffer, -1);
-            }
-
-            length += received.Count;
-            if (length > server.Settings.MaxPayloadBytes)
-            {
-                // The rest is read over, so that the client gets to see why this ends.
-                connection.MessageTooLarge(this);
-                Close(EngineIoCloseReason.MessageTooLarge, abort: false);
-                length = 0;
-            }
-
-            if (received.EndOfMessage)
-            {
-                return (buffer, length);
-            }
-        }
-    }
-
-    private static byte[] Grow(byte[] buffer, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
-
-    private ValueTask SendAsync(in EngineIoFrame frame) => socket.SendAsync(
-        frame.Bytes, frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None);
-
-    // A write that has just ended may hand over to the next while its task is not complete yet, so there can be two for a moment.
-    private void Track(Task writing)
-    {
-        lock (_gate)
-        {
-            _writing = _writing.IsCompleted ? writing : Task.WhenAll(_writing, writing);
-        }
-    }
-
-    private async Task SayGoodbyeAsync(EngineIoCloseReason reason)
-    {
-        try
-        {
-            var (status, words) = Describe(reason);
-            await socket.CloseOutputAsync(status, words, CancellationToken.None);
-        }
-        catch (Exception ex) when (ex is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            socket.Abort();
-        }
-    }
-
-    // Answers the client's goodbye with ours, if it has not been said, and waits for the last write.
-    private async Task EndAsync()
-    {
-        Close(EngineIoCloseReason.TransportClose, abort: socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived or WebSocketState.CloseSent));
-        Task writing;
-        lock (_gate)
-        {
-            writing = _writing;
-        }
-
-        await writing;
-    }
-
-    private static (WebSocketCloseStatus Status, string Words) Describe(EngineIoCloseReason reason) => reason switch
-    {
-        EngineIoCloseReason.MessageTooLarge => (WebSocketCloseStatus.MessageTooBig, "message too large"),
-        EngineIoCloseReason.RateLimited => (WebSocketCloseStatus.PolicyViolation, "too many messages"),
-        EngineIoCloseReason.SlowConsumer => (WebSocketCloseStatus.PolicyViolation, "too slow"),
-        EngineIoCloseReason.ParseError => (WebSocketCloseStatus.ProtocolError, "parse error"),
-        EngineIoCloseReason.PingTimeout => (WebSocketCloseStatus.PolicyViolation, "ping timeout"),
-        EngineIoCloseReason.ServerShuttingDown => (WebSocketCloseStatus.EndpointUnavailable, "server shutting down"),
-        _ => (WebSocketCloseStatus.NormalClosure, ""),
-    };
 }

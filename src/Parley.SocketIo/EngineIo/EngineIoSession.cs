@@ -177,7 +177,8 @@ public sealed partial class EngineIoSession
 
         if (Transport == EngineIoTransport.WebSocket)
         {
-            sink.CloseWebSocket(reason, abort: _writing);
+            // A client that says goodbye takes what is still being written, and then gets ours; for all others a write under way counts as stuck.
+            sink.CloseWebSocket(reason, abort: _writing && reason != EngineIoCloseReason.TransportClose);
         }
 
         _outbox.Clear();

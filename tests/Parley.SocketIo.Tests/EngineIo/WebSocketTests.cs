@@ -106,6 +106,14 @@ public sealed class WebSocketTests
     }
 
     [Fact]
+    public void A_client_that_says_goodbye_during_a_write_is_not_cut_off()
+    {
+        var test = TestSession.WebSocket();
+        test.Send("4a");
+        Assert.Equal(["close TransportClose", "closed TransportClose"], test.SocketLost(byClient: true));
+    }
+
+    [Fact]
     public void The_first_reason_wins()
     {
         var test = TestSession.WebSocket();
