@@ -128,7 +128,7 @@ export class BrowserPeer implements Peer {
       if (connection.signalingState === 'have-local-offer')
         await connection.setLocalDescription({ type: 'rollback' });
       if (layout === 'parley') this.#openChannels();
-      await connection.setRemoteDescription({ type: 'offer', sdp });
+      await connection.setRemoteDescription({ type: 'offer', sdp: await this.#eager(sdp) });
       await this.#adoptTransceivers();
       await connection.setLocalDescription();
       return { type: 'answer-made', sdp: this.#localSdp() };
@@ -137,7 +137,7 @@ export class BrowserPeer implements Peer {
 
   acceptAnswer(sdp: string): void {
     this.#run(async (connection) => {
-      await connection.setRemoteDescription({ type: 'answer', sdp });
+      await connection.setRemoteDescription({ type: 'answer', sdp: await this.#eager(sdp) });
       this.#collectRemote();
       return { type: 'answer-accepted' };
     });
@@ -209,6 +209,14 @@ export class BrowserPeer implements Peer {
     operation(this.#connection).then(
       (event) => this.#tell(event),
       (error: unknown) => this.#tell({ type: 'operation-failed', detail: String(error) }),
+    );
+  }
+
+  #eager(sdp: string): string | Promise<string> {
+    if (!this.#held) return sdp;
+    return import('./start-bitrate.ts').then(
+      ({ withStartBitrate }) => withStartBitrate(sdp),
+      () => sdp,
     );
   }
 
