@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
+import { CallOver } from './call.ts';
+import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
 import type { MediaEnvironment } from './media.ts';
 import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
 import type { Signaling } from './signaling.ts';
