@@ -56,6 +56,15 @@ test('two in the lobby are connected already, without media, and joining takes n
   expect(ben.call.remote.stream).not.toBeNull();
 });
 
+test('whether to hide the address may still be chosen in the lobby', async () => {
+  const { anna, ben } = await inLobby();
+  anna.call.configure({ iceTransportPolicy: 'relay' });
+  anna.call.join();
+  ben.call.join();
+  await until(() => network.peers.every(({ admitted }) => admitted));
+  expect(network.peers.map(({ policy }) => policy).sort()).toEqual(['all', 'relay']);
+});
+
 test('who leaves the lobby is missed, and the connection let go of', async () => {
   const { anna, ben } = await inLobby();
   ben.call.close();

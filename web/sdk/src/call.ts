@@ -331,7 +331,7 @@ export class CallOver {
       case 'open-peer':
         return this.#openPeer(effect);
       case 'admit-peer':
-        return this.#peer?.admit();
+        return this.#peer?.admit(this.#chosen.iceTransportPolicy);
       case 'configure-peer':
         return this.#peer?.configure(effect.iceServers);
       case 'close-peer':

@@ -13,8 +13,8 @@ export interface Peer {
   makeAnswer(sdp: string, layout: Layout): void;
   acceptAnswer(sdp: string): void;
   addCandidate(candidate: IceCandidate): void;
-  /** Of a warm one: media may flow, all channels are open, and the next gathering follows the policy. */
-  admit(): void;
+  /** Of a warm one: media may flow, all channels are open, and the next gathering follows this policy. */
+  admit(policy: RTCIceTransportPolicy): void;
   /** Servers for the next gathering. */
   configure(iceServers: readonly RTCIceServer[]): void;
   /** Sends, or drops what cannot be sent: the channel's opening tells when to start (again). */
@@ -80,7 +80,7 @@ const lastWordsMs = 250;
 
 export class BrowserPeer implements Peer {
   readonly #connection: RTCPeerConnection;
-  readonly #policy: RTCIceTransportPolicy;
+  #policy: RTCIceTransportPolicy;
   #iceServers: readonly RTCIceServer[];
   /** What has to wait until both have joined; null: they have. */
   #held: HeldBack | null;
@@ -149,9 +149,10 @@ export class BrowserPeer implements Peer {
     this.#connection.addIceCandidate(candidate).catch(() => undefined);
   }
 
-  admit(): void {
+  admit(policy: RTCIceTransportPolicy): void {
     const held = this.#held;
     this.#held = null;
+    this.#policy = policy;
     this.#connection.setConfiguration(this.#configuration());
     for (const slot of this.#transceivers.keys()) void this.#fill(slot);
     held?.release();
