@@ -1,5 +1,6 @@
 import { browserMedia, browserScreen } from './browser-media.ts';
-import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
+import { CallOver } from './call.ts';
+import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
 import { BrowserPeer } from './peer.ts';
 import { SocketSignaling } from './signaling.ts';
 import { SessionTabMemory } from './tab-memory.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type CallEnvironment, type CallOptions, CallOver, type PageChange } from './call.ts';
+import { CallOver } from './call.ts';
+import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
 import type { MediaEnvironment } from './media.ts';
 import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
 import type { Signaling } from './signaling.ts';
@@ -53,6 +54,15 @@ test('two in the lobby are connected already, without media, and joining takes n
   await until(() => anna.call.state.kind === 'connected');
   expect(network.peers.map(({ admitted }) => admitted)).toEqual([true, true]);
   expect(ben.call.remote.stream).not.toBeNull();
+});
+
+test('whether to hide the address may still be chosen in the lobby', async () => {
+  const { anna, ben } = await inLobby();
+  anna.call.configure({ iceTransportPolicy: 'relay' });
+  anna.call.join();
+  ben.call.join();
+  await until(() => network.peers.every(({ admitted }) => admitted));
+  expect(network.peers.map(({ policy }) => policy).sort()).toEqual(['all', 'relay']);
 });
 
 test('who leaves the lobby is missed, and the connection let go of', async () => {

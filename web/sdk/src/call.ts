@@ -1,16 +1,15 @@
-import { ApplicationData, type Data, type DataOutcome } from './application-data.ts';
+import { ApplicationData, type DataOutcome } from './application-data.ts';
 import {
   type Effect,
   type Event,
   type Machine,
   newMachine,
-  noMedia,
   type PeerEvent,
-  type Session,
   step,
   type Timer,
   viewOf,
 } from './call-machine.ts';
+import type { CallEnvironment, CallEvents, CallOptions, PageChange } from './call-options.ts';
 import {
   type Chat,
   type ChatEvent,
@@ -23,15 +22,16 @@ import {
 } from './chat.ts';
 import { Emitter } from './emitter.ts';
 import { FilesDoor } from './files/door.ts';
-import type { CallFiles, FileTransfer } from './files/types.ts';
+import type { CallFiles } from './files/types.ts';
 import type { Forecast } from './forecast.ts';
-import { DeviceMedia, type MediaEnvironment } from './media.ts';
-import type { LocalMedia, MediaOptions } from './media-types.ts';
-import type { LocalSlot, Peer, PeerConfiguration, RemoteTracks } from './peer.ts';
+import { DeviceMedia } from './media.ts';
+import type { LocalMedia } from './media-types.ts';
+import type { LocalSlot, Peer, RemoteTracks } from './peer.ts';
 import { Ration } from './ration.ts';
+import { nobody, remoteOf, sameFields } from './remote.ts';
 import { type Identity, isSafetyMessage, type OpenIdentity, type SafetyState } from './safety.ts';
-import { type LocalScreen, type ScreenEnvironment, type ScreenOutcome, ScreenShare } from './screen.ts';
-import type { Signaling, SignalingOptions } from './signaling.ts';
+import { type LocalScreen, type ScreenOutcome, ScreenShare } from './screen.ts';
+import type { Signaling } from './signaling.ts';
 import {
   type CallState,
   type ChatMessage,
@@ -43,115 +43,10 @@ import {
 import type { CallStats } from './stats.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
 
-export interface CallOptions {
-  /** The room's name: see {@link newRoomName}. */
-  readonly room: string;
-  /** Origin of the Parley server. Defaults to the page's own. */
-  readonly serverUrl?: string;
-  /** Shown to the other person. Empty: no name is told. */
-  readonly name?: string;
-  readonly media?: MediaOptions;
-  /** `relay` hides this browser's address from the other side. Defaults to `all`. */
-  readonly iceTransportPolicy?: RTCIceTransportPolicy;
-  /** How long the first connection may take once both sides talk, in milliseconds. Defaults to 30 seconds. */
-  readonly connectWithinMs?: number;
-  /**
-   * Whether a page that was reloaded in the middle of the call goes back into it by itself, to the same seat and with the
-   * same switches. Defaults to true. A duplicate of a tab that is in the call stays in the lobby; joining there takes the
-   * call over.
-   */
-  readonly rejoin?: boolean;
-  /**
-   * Whether the lobby takes a provisional seat, and with the one in the other seat prepares a connection through the relay, so
-   * that joining takes a moment. Until both have joined no media flows and no address is told; the other side learns that
-   * somebody is there. Defaults to true.
-   */
-  readonly warmUp?: boolean;
-  /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
-  readonly giveUpAfterMs?: number;
-  /**
-   * Keeps this browser's certificate and the other side's fingerprint for later calls in this room, so that a change is
-   * noticed. Defaults to true.
-   */
-  readonly rememberContact?: boolean;
-}
-
-export interface CallEvents {
-  /** Whenever `call.state` changes; the payload is the new state. */
-  state: CallState;
-  /** A chat message was written or came in. Not for a change of `delivered`: see `messages`. */
-  message: ChatMessage;
-  /** Whenever `call.messages` changes in any way. */
-  messages: readonly ChatMessage[];
-  /** Whenever `call.typing` changes. */
-  typing: boolean;
-  /** Whenever anything in `call.files` changes: an offer, progress (ten times a second at most), an end. */
-  files: readonly FileTransfer[];
-  /** What the other page sent with `sendData`: text or bytes, in order. Not the files, not the chat. */
-  data: Data;
-  /** Whether `sendData` has somebody to send to. */
-  dataopen: boolean;
-  /** Whenever `call.remote` changes: they came, left, muted, switched the camera. */
-  remotemedia: RemoteParticipant;
-  /** Whenever anything in `call.local` changes. */
-  localmedia: LocalMedia;
-  /** Whenever `call.sending` changes. */
-  sending: Sending;
-  /** Whenever `call.screen` changes: also when the browser's own button ends the sharing. */
-  screen: LocalScreen;
-  /** Whenever `call.path` changes. Null while not connected. */
-  path: ConnectionPath | null;
-  /** Whenever `call.signaling` changes. */
-  signaling: 'online' | 'offline';
-  /** Whenever `call.safety` changes. */
-  safety: SafetyState;
-}
-
-/** The world around a call: the browser's, or a test's. */
-export interface CallEnvironment {
-  readonly media: MediaEnvironment;
-  readonly screen: ScreenEnvironment;
-  readonly openSignaling: (options: SignalingOptions) => Signaling;
-  readonly openPeer: (configuration: PeerConfiguration) => Peer;
-  readonly memory: (room: string) => TabMemory;
-  readonly forecast: (
-    iceServers: readonly RTCIceServer[],
-    policy: RTCIceTransportPolicy,
-  ) => Promise<Forecast | null>;
-  /** Random and unique to this page. */
-  readonly newId: () => string;
-  /** Tells what becomes of the page and its network; the result ends it. */
-  readonly onPage: (listener: (change: PageChange) => void) => () => void;
-  /** Absent: without a safety code. */
-  readonly openIdentity?: OpenIdentity;
-}
-
-export type PageChange =
-  /** It goes away, perhaps into the browser's cache. */
-  | 'gone'
-  /** It comes back out of the cache. */
-  | 'restored'
-  /** It was in the background for a while. */
-  | 'resumed'
-  | 'network-changed';
-
 /** A page that went away in mid-call and is back within this was reloaded. */
 const reloadMs = 60_000;
 
 const typingEveryMs = 2_000;
-
-const nobody: RemoteParticipant = {
-  stage: null,
-  name: null,
-  stream: null,
-  audio: false,
-  video: false,
-  screen: null,
-  cameraPaused: false,
-  screenPaused: false,
-  recording: false,
-  away: false,
-};
 
 interface Chosen {
   name: string | undefined;
@@ -449,7 +344,7 @@ export class CallOver {
       case 'open-peer':
         return this.#openPeer(effect);
       case 'admit-peer':
-        return this.#peer?.admit();
+        return this.#peer?.admit(this.#chosen.iceTransportPolicy);
       case 'configure-peer':
         return this.#peer?.configure(effect.iceServers);
       case 'close-peer':
@@ -699,31 +594,4 @@ export class CallOver {
         return change satisfies never;
     }
   }
-}
-
-function remoteOf(session: Session | null, machine: Machine, tracks: RemoteTracks | null): RemoteParticipant {
-  const open = session !== null && !session.warm;
-  const talking = open && session.link.kind !== 'new';
-  const stream = open && tracks ? tracks.stream : null;
-  if (!machine.present && !stream) return nobody;
-  // Our own kind says what it sends. Until then, and of a textbook client, we know what picture arrives and suppose sound:
-  // a track is silent for many reasons besides a muted microphone.
-  const media = session?.remoteMedia ?? { ...noMedia, audio: true, video: tracks?.video ?? false };
-  return {
-    stage: machine.present?.lobby && !talking ? 'lobby' : 'call',
-    name: machine.present?.name ?? null,
-    stream,
-    audio: talking && media.audio,
-    video: talking && media.video,
-    screen: (talking && media.screen && tracks?.screen) || null,
-    cameraPaused: talking && media.video && media.cameraPaused,
-    screenPaused: talking && media.screenPaused,
-    recording: talking && media.recording,
-    away: machine.present?.away ?? false,
-  };
-}
-
-function sameFields<T extends object>(a: T, b: T): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof T>;
-  return [...keys].every((key) => a[key] === b[key]);
 }

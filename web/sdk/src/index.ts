@@ -1,6 +1,6 @@
 export { type Data, type DataOutcome, maxDataBytes } from './application-data.ts';
 export { Call } from './browser-call.ts';
-export type { CallEvents, CallOptions } from './call.ts';
+export type { CallEvents, CallOptions } from './call-options.ts';
 export { maxChatLength } from './chat.ts';
 export { CallError, type CallErrorReason, type ConnectionObstacle } from './errors.ts';
 export type { CallFiles, FileProblem, FileState, FileTransfer } from './files/types.ts';

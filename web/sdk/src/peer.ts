@@ -11,8 +11,8 @@ export interface Peer {
   makeAnswer(sdp: string, layout: Layout): void;
   acceptAnswer(sdp: string): void;
   addCandidate(candidate: IceCandidate): void;
-  /** Of a warm one: media may flow, all channels are open, and the next gathering follows the policy. */
-  admit(): void;
+  /** Of a warm one: media may flow, all channels are open, and the next gathering follows this policy. */
+  admit(policy: RTCIceTransportPolicy): void;
   /** Servers for the next gathering. */
   configure(iceServers: readonly RTCIceServer[]): void;
   /** Sends, or drops what cannot be sent: the channel's opening tells when to start (again). */
@@ -83,7 +83,7 @@ const lastWordsMs = 250;
 
 export class BrowserPeer implements Peer {
   readonly #connection: RTCPeerConnection;
-  readonly #policy: RTCIceTransportPolicy;
+  #policy: RTCIceTransportPolicy;
   #iceServers: readonly RTCIceServer[];
   /** What has to wait until both have joined; null: they have. */
   #held: HeldBack | null;
@@ -137,7 +137,7 @@ export class BrowserPeer implements Peer {
       if (connection.signalingState === 'have-local-offer')
         await connection.setLocalDescription({ type: 'rollback' });
       if (layout === 'parley') this.#openChannels();
-      await connection.setRemoteDescription({ type: 'offer', sdp });
+      await connection.setRemoteDescription({ type: 'offer', sdp: await this.#eager(sdp) });
       await this.#adoptTransceivers();
       await connection.setLocalDescription();
       return { type: 'answer-made', sdp: this.#localSdp() };
@@ -146,7 +146,7 @@ export class BrowserPeer implements Peer {
 
   acceptAnswer(sdp: string): void {
     this.#run(async (connection) => {
-      await connection.setRemoteDescription({ type: 'answer', sdp });
+      await connection.setRemoteDescription({ type: 'answer', sdp: await this.#eager(sdp) });
       this.#collectRemote();
       return { type: 'answer-accepted' };
     });
@@ -158,9 +158,10 @@ export class BrowserPeer implements Peer {
     this.#connection.addIceCandidate(candidate).catch(() => undefined);
   }
 
-  admit(): void {
+  admit(policy: RTCIceTransportPolicy): void {
     const held = this.#held;
     this.#held = null;
+    this.#policy = policy;
     this.#connection.setConfiguration(this.#configuration());
     for (const slot of this.#transceivers.keys()) void this.#fill(slot);
     held?.release();
@@ -218,6 +219,14 @@ export class BrowserPeer implements Peer {
     operation(this.#connection).then(
       (event) => this.#tell(event),
       (error: unknown) => this.#tell({ type: 'operation-failed', detail: String(error) }),
+    );
+  }
+
+  #eager(sdp: string): string | Promise<string> {
+    if (!this.#held) return sdp;
+    return import('./start-bitrate.ts').then(
+      ({ withStartBitrate }) => withStartBitrate(sdp),
+      () => sdp,
     );
   }
 

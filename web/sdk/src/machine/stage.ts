@@ -18,5 +18,5 @@ export function stageOf({ firm, present, session, seat, cooled }: Machine): Stag
 }
 
 export function hasRelay(iceServers: readonly RTCIceServer[]): boolean {
-  return iceServers.some(({ urls }) => /\bturns?:/i.test(String(urls)));
+  return /"turns?:/i.test(JSON.stringify(iceServers));
 }

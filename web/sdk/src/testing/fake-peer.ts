@@ -30,6 +30,7 @@ export class FakePeer implements Peer {
   readonly tracks = new Map<LocalSlot, MediaStreamTrack | null>();
   readonly #network: FakeNetwork;
   admitted: boolean;
+  policy: RTCIceTransportPolicy;
   linked = false;
   closed = false;
 
@@ -37,6 +38,7 @@ export class FakePeer implements Peer {
     this.connection = new ModelConnection(name);
     this.configuration = configuration;
     this.admitted = !configuration.warm;
+    this.policy = configuration.warm ? 'relay' : configuration.iceTransportPolicy;
     this.#network = network;
   }
 
@@ -62,8 +64,9 @@ export class FakePeer implements Peer {
 
   configure(): void {}
 
-  admit(): void {
+  admit(policy: RTCIceTransportPolicy): void {
     this.admitted = true;
+    this.policy = policy;
   }
 
   send(channel: TextChannel, data: string): void {
