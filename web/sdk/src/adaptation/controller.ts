@@ -37,6 +37,8 @@ const overloadedAfterMs = 10_000;
 const seenMs = 5_000;
 const ampleShare = 1.25;
 const trialMs = 8_000;
+/** A new connection's estimate begins at 300 kbit/s and takes its time, the more so on a busy device. */
+const beginningMs = 5_000;
 /** Back down this soon after a step up: the step was too much. */
 const failedMs = 30_000;
 export const patience = { least: 15_000, most: 60_000 } as const;
@@ -48,7 +50,7 @@ export function newAdaptation(now: number): Adaptation {
     pressure: {
       base: null,
       sampledAt: now,
-      settledAt: now,
+      settledAt: now + beginningMs,
       hurtSince: null,
       slowSince: null,
       easySince: now,
@@ -164,7 +166,8 @@ function withOther(state: Adaptation, sent: Sent, now: number): Adaptation {
   const depth = state.step / (ladders[state.sent].length - 1);
   const step = Math.floor(depth * (ladders[sent].length - 1));
   const there = moved({ ...state, sent }, step, now);
-  return settle({ ...there, pressure: { ...there.pressure, settledAt: now } });
+  const settledAt = Math.max(there.pressure.settledAt, now);
+  return settle({ ...there, pressure: { ...there.pressure, settledAt } });
 }
 
 export function stepOf({ sent, step }: Adaptation): Step {
