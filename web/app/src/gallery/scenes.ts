@@ -159,7 +159,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     state: connected,
     ...together,
     remote: { name: 'Anna Lindqvist', cameraPaused: true },
-    sending: { cameraPaused: true, screenPaused: false, step: 4, cause: 'network' },
+    sending: { cameraPaused: true, screenPaused: false, step: 5, cause: 'network' },
   },
   'connected-your-screen': { state: connected, ...together, yourScreen: true },
   'connected-recorded': {
