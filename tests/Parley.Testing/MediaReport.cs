@@ -13,6 +13,9 @@ namespace Parley.Testing;
 /// <param name="AudioEnergy">Energy of the sound received since the start; above zero only if it was not silence.</param>
 /// <param name="FramesSent">Video frames sent.</param>
 /// <param name="AudioPacketsSent">RTP packets of sound sent.</param>
+/// <param name="AudioSamples">Samples of sound played.</param>
+/// <param name="AudioSamplesConcealed">Those of them that had not arrived and were made up, silence not counted.</param>
+/// <param name="Estimate">What the browser believes it can send, in bits per second; 0 where it does not say.</param>
 public sealed record MediaReport(
     string ConnectionState,
     CandidatePairReport? Pair,
@@ -23,7 +26,10 @@ public sealed record MediaReport(
     long AudioPacketsReceived,
     double AudioEnergy,
     long FramesSent,
-    long AudioPacketsSent)
+    long AudioPacketsSent,
+    long AudioSamples,
+    long AudioSamplesConcealed,
+    double Estimate)
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 

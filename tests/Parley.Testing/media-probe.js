@@ -1,6 +1,6 @@
 // Runs in every page before its own scripts: remembers the peer connections that the page makes, so that a test can ask them
 // what arrives. `parleyProbeOptions`, set by an earlier script: `relayOver` narrows what ICE may use,
-// `arrivals` writes down when frames and sound come.
+// `arrivals` writes down when frames and sound come, `plainSound` leaves redundant sound (RED) out of what is offered.
 (() => {
   // A page without devices (about:blank, say) has no call either.
   if (!('MediaDevices' in window)) return;
@@ -40,6 +40,13 @@
       super.setConfiguration(narrowed(configuration));
     }
   };
+
+  if (options.plainSound) {
+    const { setCodecPreferences } = RTCRtpTransceiver.prototype;
+    RTCRtpTransceiver.prototype.setCodecPreferences = function (codecs) {
+      setCodecPreferences.call(this, codecs.filter(({ mimeType }) => mimeType !== 'audio/red'));
+    };
+  }
 
   const elementsUnder = (root) =>
     [...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? [e, ...elementsUnder(e.shadowRoot)] : [e]));
@@ -185,8 +192,11 @@
         frameHeight: Math.max(0, ...video.map((row) => row.frameHeight ?? 0)),
         audioPacketsReceived: sum(audio, 'packetsReceived'),
         audioEnergy: sum(audio, 'totalAudioEnergy'),
+        audioSamples: sum(audio, 'totalSamplesReceived'),
+        audioSamplesConcealed: sum(audio, 'concealedSamples') - sum(audio, 'silentConcealedSamples'),
         framesSent: sum(of('outbound-rtp', 'video'), 'framesSent'),
         audioPacketsSent: sum(of('outbound-rtp', 'audio'), 'packetsSent'),
+        estimate: Math.max(0, ...[...stats.values()].map((s) => s.availableOutgoingBitrate ?? 0)),
       };
     },
   };

@@ -45,6 +45,7 @@ export interface Scene {
   readonly safety?: SafetyState;
   readonly files?: readonly FileTransfer[];
   readonly typing?: boolean;
+  readonly sending?: Sending;
 }
 
 export class FakeCall implements AnyCall {
@@ -55,7 +56,7 @@ export class FakeCall implements AnyCall {
   readonly path: ConnectionPath | null;
   readonly signaling: 'online' | 'offline';
   readonly safety: SafetyState;
-  readonly sending: Sending = { cameraPaused: false, screenPaused: false, step: 0, cause: null };
+  readonly sending: Sending;
   messages: readonly ChatMessage[];
   readonly files: CallFiles;
   readonly typing: boolean;
@@ -71,6 +72,7 @@ export class FakeCall implements AnyCall {
     this.messages = scene.messages ?? [];
     this.safety = scene.safety ?? { kind: 'none' };
     this.typing = scene.typing ?? false;
+    this.sending = scene.sending ?? { cameraPaused: false, screenPaused: false, step: 0, cause: null };
     this.files = {
       list: scene.files ?? [],
       dropped: 0,

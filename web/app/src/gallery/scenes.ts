@@ -157,6 +157,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
     theirScreen: true,
     remote: { name: 'Anna Lindqvist' },
   },
+  'connected-paused': {
+    state: connected,
+    ...together,
+    remote: { name: 'Anna Lindqvist', cameraPaused: true },
+    sending: { cameraPaused: true, screenPaused: false, step: 5, cause: 'network' },
+  },
   'connected-your-screen': { state: connected, ...together, yourScreen: true },
   'connected-recorded': {
     state: connected,

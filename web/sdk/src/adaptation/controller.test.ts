@@ -11,7 +11,7 @@ test('on a good path everything is sent as it is', () => {
 
 test('an estimate that is still finding its way counts for nothing', () => {
   const call = new Driven();
-  call.run(4, { estimate: 100_000 });
+  call.run(9, { estimate: 100_000 });
   expect(call.state.step).toBe(0);
 });
 
@@ -45,9 +45,9 @@ test('where there is no room for a picture it pauses, both are told, and the sou
 test('a paused picture is tried unseen, and told only when it stays', () => {
   const call = paused();
   call.until(() => stepOf(call.state).camera !== null, { estimate: 78_000 });
-  call.run(7, { estimate: 78_000 });
+  call.run(7, { estimate: 120_000 });
   expect(call.state.told.cameraPaused).toBe(true);
-  call.run(1, { estimate: 78_000 });
+  call.run(1, { estimate: 120_000 });
   expect(call.state.told.cameraPaused).toBe(false);
 });
 
@@ -75,6 +75,19 @@ test('without an estimate loss and a growing queue decide', () => {
 test('with one, loss by chance takes no picture away', () => {
   const call = new Driven();
   call.run(60, { loss: 0.3 });
+  expect(call.state.step).toBe(0);
+});
+
+test('where the estimate is at its floor, a full queue that loses packets decides', () => {
+  const call = new Driven('both');
+  call.run(20, {});
+  call.run(4, { estimate: 950_000, roundTripMs: 650, loss: 0.4 });
+  expect(call.state.step).toBe(1);
+});
+
+test('their queue is not ours', () => {
+  const call = new Driven();
+  call.run(60, { roundTripMs: 650 });
   expect(call.state.step).toBe(0);
 });
 

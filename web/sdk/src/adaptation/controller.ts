@@ -17,8 +17,8 @@ export interface Adaptation {
   readonly pressure: Pressure;
   /** As far as the two people are told: a picture on trial is not yet one. */
   readonly told: Sending;
-  /** Until when the last step up is on trial; null: it is none. */
-  readonly trialUntil: number | null;
+  /** The step up that is on trial: until when, and from where; null: none is. */
+  readonly trial: { readonly until: number; readonly from: number } | null;
   readonly raisedAt: number;
   /** How long the next step up waits where nothing is known of the room. */
   readonly patienceMs: number;
@@ -37,6 +37,8 @@ const overloadedAfterMs = 10_000;
 const seenMs = 5_000;
 const ampleShare = 1.25;
 const trialMs = 8_000;
+/** A new connection's estimate begins at 300 kbit/s and takes its time, the more so on a busy device. */
+const beginningMs = 5_000;
 /** Back down this soon after a step up: the step was too much. */
 const failedMs = 30_000;
 export const patience = { least: 15_000, most: 60_000 } as const;
@@ -48,13 +50,13 @@ export function newAdaptation(now: number): Adaptation {
     pressure: {
       base: null,
       sampledAt: now,
-      settledAt: now,
+      settledAt: now + beginningMs,
       hurtSince: null,
       slowSince: null,
       easySince: now,
     },
     told: unhindered,
-    trialUntil: null,
+    trial: null,
     raisedAt: Number.NEGATIVE_INFINITY,
     patienceMs: patience.least,
   };
@@ -83,15 +85,17 @@ function decide(before: Adaptation, sample: Sample, now: number): Adaptation {
   );
   const state = { ...before, pressure };
   const { hurtSince, slowSince, easySince } = pressure;
-  const trial = state.trialUntil !== null;
+  const { trial } = state;
 
   if (lasted(hurtSince, trial ? lowerTrialAfterMs : lowerAfterMs, now)) return lower(state, sample, now);
   if (lasted(slowSince, overloadedAfterMs, now)) return simplify(state, now);
-  if (state.trialUntil !== null) return now < state.trialUntil || easySince === null ? state : passed(state);
+  if (trial) return now < trial.until || easySince === null ? state : passed(state);
   return easySince !== null && state.step > 0 ? raiseWhenDue(state, sample, easySince, now) : state;
 }
 
 function lower(state: Adaptation, { estimate }: Sample, now: number): Adaptation {
+  // Back to what went well.
+  if (state.trial) return lowered(state, state.trial.from, 'network', now);
   const ladder = ladders[state.sent];
   // One step at least, and as many as it takes to fit.
   const fits = ladder.findIndex(({ needs }, i) => i > state.step && (estimate === null || needs <= estimate));
@@ -130,19 +134,19 @@ function raiseWhenDue(state: Adaptation, { estimate }: Sample, easySince: number
   return {
     ...raised,
     pressure: { ...raised.pressure, settledAt: now },
-    trialUntil: now + trialMs,
+    trial: { until: now + trialMs, from: state.step },
     raisedAt: now,
   };
 }
 
 function moved(state: Adaptation, step: number, now: number): Adaptation {
   const pressure = { ...state.pressure, hurtSince: null, slowSince: null, easySince: now };
-  return { ...state, step, pressure, trialUntil: null };
+  return { ...state, step, pressure, trial: null };
 }
 
 function passed(state: Adaptation): Adaptation {
   const patienceMs = Math.max(state.patienceMs / 2, patience.least);
-  return settle({ ...state, trialUntil: null, patienceMs });
+  return settle({ ...state, trial: null, patienceMs });
 }
 
 /** The step is no trial any more: what it pauses is paused, and what it shows is shown. */
@@ -164,7 +168,8 @@ function withOther(state: Adaptation, sent: Sent, now: number): Adaptation {
   const depth = state.step / (ladders[state.sent].length - 1);
   const step = Math.floor(depth * (ladders[sent].length - 1));
   const there = moved({ ...state, sent }, step, now);
-  return settle({ ...there, pressure: { ...there.pressure, settledAt: now } });
+  const settledAt = Math.max(there.pressure.settledAt, now);
+  return settle({ ...there, pressure: { ...there.pressure, settledAt } });
 }
 
 export function stepOf({ sent, step }: Adaptation): Step {

@@ -40,11 +40,12 @@ export function hurts(
   { needs }: Step,
   now: number,
 ): boolean {
-  // It has loss and queues in it, and knows our direction from theirs. What is lost by chance less picture would not mend.
-  if (estimate !== null && now - settledAt >= settleMs) return estimate < needs;
-  // A queue grows before anything is lost, and the sound waits in it.
+  // A queue grows before anything is lost, and the sound waits in it. Theirs is in the round trip, too: then nothing of ours is lost.
   const queued = roundTripMs !== null && base !== null && roundTripMs > 1.25 * base + queueMs;
-  return queued || (estimate === null && loss > badLoss);
+  if (estimate === null) return queued || loss > badLoss;
+  // The estimate tells what is lost by chance, which less picture would not mend, from what is lost in a full queue; down to its floor.
+  const settled = now - settledAt >= settleMs;
+  return settled ? estimate < needs || (queued && loss > badLoss) : queued;
 }
 
 export function withSample(before: Pressure, sample: Sample, hurt: boolean, now: number): Pressure {

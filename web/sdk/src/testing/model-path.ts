@@ -13,8 +13,9 @@ export interface Weather {
 
 const secondsOfQueue = 0.3;
 const soundBits = { full: 90_000, thin: 45_000 } as const;
-/** Below this a browser does not go with a picture, whatever its estimate. */
+/** Below this a browser does not go with a picture, and its estimate not below that and the sound, whatever gets through. */
 const leastPicture = 30_000;
+const leastEstimate = 95_000;
 
 /**
  * A path and the browser's own congestion control on it, second by second: its estimate follows what got through, grows by eight percent
@@ -48,7 +49,8 @@ export class ModelPath {
     const through = Math.min(bits, weather.capacity) * (1 - weather.loss);
     const congested = this.#queueSeconds > 0.1 || weather.loss > 0.2;
     const grown = Math.min(this.estimate * 1.08 + 1_000, Math.max(this.estimate, 1.5 * through + 10_000));
-    this.estimate = (congested ? 0.85 * through : grown) * (0.95 + 0.1 * this.#random.next());
+    const found = (congested ? 0.85 * through : grown) * (0.95 + 0.1 * this.#random.next());
+    this.estimate = most === 0 ? found : Math.max(found, leastEstimate);
     return {
       sent,
       estimate: told ? this.estimate : null,
