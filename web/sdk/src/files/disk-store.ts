@@ -1,4 +1,4 @@
-import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-worker.ts';
+import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chunksOf, type Description, dataAt } from './frames.ts';
 import { MemoryStore, memoryLimitBytes } from './memory-store.ts';
 import { type FileStore, StorageError, type StoredFile } from './store.ts';
@@ -91,6 +91,9 @@ class Disk {
         );
     };
     worker.onerror = () => {
+      // The next one who asks starts another: the server may have been away when this one was fetched.
+      worker.terminate();
+      if (this.#worker === worker) this.#worker = null;
       for (const { reject } of this.#waiting.values())
         reject(new StorageError('storage-failed', 'the worker could not start'));
       this.#waiting.clear();

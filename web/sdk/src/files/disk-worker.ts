@@ -1,36 +1,10 @@
+import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chainBytes } from './frames.ts';
 
 /**
  * Writes received files into the origin private file system: only a worker may write there in place. Beside each file lies
  * what is known of it, the number of chunks and the chain over them, so that a reloaded page goes on where it was.
  */
-export type DiskRequest =
-  | { readonly op: 'open'; readonly id: string; readonly size: number; readonly most: number }
-  | { readonly op: 'has'; readonly id: string }
-  | {
-      readonly op: 'append';
-      readonly id: string;
-      readonly data: Uint8Array<ArrayBuffer>;
-      readonly at: number;
-      readonly next: number;
-      readonly chain: Uint8Array<ArrayBuffer>;
-    }
-  | { readonly op: 'finish'; readonly id: string }
-  | { readonly op: 'discard'; readonly id: string };
-
-export interface DiskReply {
-  readonly number: number;
-  readonly value?: unknown;
-  /** The name of what went wrong. */
-  readonly error?: string;
-}
-
-export interface Found {
-  readonly next: number;
-  readonly chain: Uint8Array | null;
-}
-
-export const folderName = 'parley-files';
 
 /** Typed by the DOM library for workers only. */
 interface SyncHandle {
@@ -60,13 +34,12 @@ addEventListener('message', ({ data: { number, request } }: MessageEvent) => {
 });
 
 async function carryOut(request: DiskRequest): Promise<unknown> {
-  folder ??= openFolder();
   const { id } = request;
   switch (request.op) {
     case 'open':
-      return openFile(await folder, id, request.size, request.most);
+      return openFile(await openFolder(), id, request.size, request.most);
     case 'has':
-      return (await folder).getFileHandle(`${id}.known`).then(
+      return (await openFolder()).getFileHandle(`${id}.known`).then(
         () => true,
         () => false,
       );
@@ -85,17 +58,26 @@ async function carryOut(request: DiskRequest): Promise<unknown> {
       return close(id);
     case 'discard':
       close(id);
-      return remove(await folder, id);
+      return remove(await openFolder(), id);
     default:
       return request satisfies never;
   }
 }
 
-async function openFolder(): Promise<FileSystemDirectoryHandle> {
-  const root = await navigator.storage.getDirectory();
-  const folder = await root.getDirectoryHandle(folderName, { create: true });
-  void forgetOld(folder);
+/** Once; tried again if it did not work. */
+function openFolder(): Promise<FileSystemDirectoryHandle> {
+  folder ??= makeFolder().catch((error: unknown) => {
+    folder = null;
+    throw error;
+  });
   return folder;
+}
+
+async function makeFolder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  const made = await root.getDirectoryHandle(folderName, { create: true });
+  void forgetOld(made);
+  return made;
 }
 
 async function openFile(

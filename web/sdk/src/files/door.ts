@@ -3,18 +3,22 @@ import type { CallFiles, FileTransfer } from './types.ts';
 
 /** Frames that come in while the part is on its way; before an `accept` of ours there can be few. */
 const maxEarly = 300;
+/** The server may be away for a moment. */
+const retryMs = 2_000;
 
 /** The files of a call, whose larger part is loaded once there is somebody to send to. */
 export class FilesDoor implements CallFiles {
   readonly #onChange: () => void;
+  readonly #import: () => Promise<typeof import('./index.ts')>;
   #part: BrowserTransfers | null = null;
   #loading: Promise<BrowserTransfers> | null = null;
   #channel: RTCDataChannel | null = null;
   #list: readonly FileTransfer[] | null = null;
   #over = false;
 
-  constructor(onChange: () => void) {
+  constructor(onChange: () => void, load = () => import('./index.ts')) {
     this.#onChange = onChange;
+    this.#import = load;
   }
 
   get list(): readonly FileTransfer[] {
@@ -61,11 +65,15 @@ export class FilesDoor implements CallFiles {
     channel.binaryType = 'arraybuffer';
     const early: unknown[] = [];
     channel.onmessage = ({ data }) => early.length < maxEarly && early.push(data);
-    void this.#load().then(({ transfers, attach }) => {
-      if (channel !== this.#channel) return;
-      attach(channel);
-      for (const data of early) transfers.receive(data);
-    });
+    const attach = (): unknown =>
+      this.#load().then(
+        (part) => channel === this.#channel && part.attach(channel, early),
+        () => {
+          this.#loading = null;
+          setTimeout(attach, retryMs);
+        },
+      );
+    attach();
   }
 
   /** Whether the call is over: then nothing goes on by itself. */
@@ -77,17 +85,10 @@ export class FilesDoor implements CallFiles {
   }
 
   #load(): Promise<BrowserTransfers> {
-    this.#loading ??= import('./index.ts').then(
-      ({ browserTransfers }) => {
-        this.#part = browserTransfers(() => this.#changed());
-        return this.#part;
-      },
-      (error: unknown) => {
-        // The server may be away for a moment: the next one who asks tries again.
-        this.#loading = null;
-        throw error;
-      },
-    );
+    this.#loading ??= this.#import().then(({ browserTransfers }) => {
+      this.#part = browserTransfers(() => this.#changed());
+      return this.#part;
+    });
     return this.#loading;
   }
 

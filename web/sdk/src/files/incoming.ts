@@ -127,6 +127,7 @@ export function incoming(state: Incoming, event: IncomingEvent, now: number): Tu
       if (stored.stored === chunksOf(file)) return finish(stored);
       if (state.link !== 'moving') return [stored, []];
       const step = stored.stored - state.told;
+      // Once all that came is stored it is told at once: a sender that keeps little under way waits for it.
       if (step < windowOf(file) * tellEvery && now - state.toldAt < tellEveryMs && stored.stored < state.next)
         return [stored, []];
       const limit = stored.stored + windowOf(file);

@@ -19,15 +19,16 @@ export function browserTransfers(onChange: () => void): BrowserTransfers {
       }, tellEveryMs);
     },
   });
-  return { transfers, attach: (channel) => attach(transfers, channel) };
+  return { transfers, attach: (channel, early) => attach(transfers, channel, early) };
 }
 
 export interface BrowserTransfers {
   readonly transfers: Transfers;
-  readonly attach: (channel: RTCDataChannel) => void;
+  /** With what came over it before this part was here. */
+  readonly attach: (channel: RTCDataChannel, early: readonly unknown[]) => void;
 }
 
-function attach(transfers: Transfers, channel: RTCDataChannel): void {
+function attach(transfers: Transfers, channel: RTCDataChannel, early: readonly unknown[]): void {
   channel.bufferedAmountLowThreshold = lowWaterBytes;
   channel.onbufferedamountlow = () => transfers.drained();
   channel.onmessage = ({ data }) => transfers.receive(data);
@@ -38,4 +39,5 @@ function attach(transfers: Transfers, channel: RTCDataChannel): void {
     // A closing channel takes nothing, and what is lost with it is asked for again.
     send: (data) => channel.readyState === 'open' && channel.send(data),
   });
+  for (const data of early) transfers.receive(data);
 }

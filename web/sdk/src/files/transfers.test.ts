@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { seeded } from '../testing/random.ts';
 import { chainStart } from './chain.ts';
-import { chunkFrame, dataAt, writeFrame } from './frames.ts';
+import { chainAt, chunkFrame, dataAt, writeFrame } from './frames.ts';
+import { leastWindowBytes } from './pace.ts';
 import { type FileStore, StorageError, type StoredFile } from './store.ts';
 import { highWaterBytes, Transfers } from './transfers.ts';
 import type { FileState } from './types.ts';
@@ -259,32 +260,76 @@ test('whatever comes in, nothing throws and the good file beside it arrives', as
   expect(await bytesOf(pair.bob.open(good))).toEqual(content);
 });
 
-test('the channel is filled up to the mark, and again when it has drained', async () => {
-  const channel = {
-    bufferedAmount: 0,
-    send: (data: Uint8Array) => {
-      channel.bufferedAmount += data.length;
-    },
-  };
-  const alice = new Transfers({
-    store: new KeptStore(),
-    now: () => 0,
-    chunkBytes: 16 * 1024,
-    onChange: () => {},
-  });
-  alice.connect(channel);
-  alice.offer([new File([noise(4 * highWaterBytes, 1)], 'x')]);
-  const { id, size } = alice.list[0] ?? { id: '', size: 0 };
-  const chain = await chainStart(id, { name: '', type: '', size, chunkBytes: 16 * 1024 });
-  alice.receive(writeFrame({ type: 'accept', id, next: 0, limit: 1_000, chain }).buffer);
+test('no more is under way unconfirmed than the least window, whatever the channel would take', async () => {
+  const { channel, confirm } = await sender();
+  await until(() => channel.chunks === leastWindowBytes / bigChunk);
+  for (let turns = 0; turns < 50; turns++) await turn();
+  expect(channel.chunks).toBe(leastWindowBytes / bigChunk);
+  confirm();
+  await until(() => channel.chunks > leastWindowBytes / bigChunk);
+});
 
-  await until(() => channel.bufferedAmount >= highWaterBytes);
-  for (let turns = 0; turns < 20; turns++) await turn();
-  expect(channel.bufferedAmount).toBeLessThan(highWaterBytes + 17 * 1024);
+test('the channel is filled up to the mark, and again when it has drained', async () => {
+  const { alice, channel, confirm } = await sender();
+  const fill = async () => {
+    await until(() => {
+      confirm();
+      return channel.bufferedAmount >= highWaterBytes;
+    });
+    for (let turns = 0; turns < 50; turns++) {
+      confirm();
+      await turn();
+    }
+    expect(channel.bufferedAmount).toBeLessThan(highWaterBytes + bigChunk + 100);
+  };
+  await fill();
   channel.bufferedAmount = 0;
   alice.drained();
-  await until(() => channel.bufferedAmount >= highWaterBytes);
+  await fill();
 });
+
+test('words that confirm are no flood, however many there are, and the last one is heard', async () => {
+  const { alice, channel, confirm } = await sender(1024, 2_000);
+  await until(() => {
+    channel.bufferedAmount = 0;
+    confirm();
+    return channel.chunks === 2_000;
+  });
+  confirm('complete');
+  expect(stateOf(alice)).toEqual({ kind: 'done' });
+  expect(alice.dropped).toBe(0);
+});
+
+const bigChunk = 16 * 1024;
+
+/** Somebody whose file was accepted, over a channel that only counts; `confirm` is the receiver's word for every chunk alone. */
+async function sender(chunkBytes = bigChunk, chunks = 400) {
+  const channel = {
+    bufferedAmount: 0,
+    chunks: 0,
+    chain: new Uint8Array(32),
+    send: (data: Uint8Array) => {
+      channel.bufferedAmount += data.length;
+      if (data[0] !== 3) return;
+      channel.chunks++;
+      channel.chain = data.slice(chainAt, dataAt);
+    },
+  };
+  const alice = new Transfers({ store: new KeptStore(), now: () => 0, chunkBytes, onChange: () => {} });
+  alice.connect(channel);
+  alice.offer([new File([noise(chunks * chunkBytes, 1)], 'x')]);
+  const { id, size } = alice.list[0] ?? { id: '', size: 0 };
+  const chain = await chainStart(id, { name: '', type: '', size, chunkBytes });
+  const limit = 1_000_000;
+  alice.receive(writeFrame({ type: 'accept', id, next: 0, limit, chain }).buffer);
+  let confirmed = 0;
+  const confirm = (type: 'progress' | 'complete' = 'progress') => {
+    while (confirmed < channel.chunks)
+      alice.receive(writeFrame({ type: 'progress', id, next: ++confirmed, limit }).buffer);
+    if (type === 'complete') alice.receive(writeFrame({ type, id, chain: channel.chain }).buffer);
+  };
+  return { alice, channel, confirm };
+}
 
 // --- Two pages and the channel between them
 

@@ -24,6 +24,7 @@ import {
   wantsTurn,
 } from './incoming.ts';
 import { newOutgoing, type Outgoing, type OutgoingEvent, outgoing, ready } from './outgoing.ts';
+import { Pace } from './pace.ts';
 import { Rate } from './rate.ts';
 import { Source } from './source.ts';
 import { type FileStore, StorageError, type StoredFile } from './store.ts';
@@ -90,6 +91,7 @@ export class Transfers {
   readonly #entries = new Map<string, Entry>();
   readonly #ration: Ration;
   #channel: FilesChannel | null = null;
+  #pace = new Pace();
   #greeted = false;
   #pumping = false;
   #turn = 0;
@@ -113,6 +115,7 @@ export class Transfers {
   connect(channel: FilesChannel | null): void {
     if (channel === this.#channel) return;
     this.#channel = channel;
+    this.#pace = new Pace();
     this.#greeted = false;
     for (const entry of this.#entries.values()) {
       entry.rate.reset();
@@ -189,13 +192,19 @@ export class Transfers {
     const bytes =
       data instanceof ArrayBuffer && data.byteLength <= maxFrameBytes ? new Uint8Array(data) : null;
     const frame = bytes && readFrame(bytes);
-    // Chunks are rationed by the window: beyond it they end their file.
-    if (!frame || (frame.type !== 'chunk' && !this.#ration.take(this.#environment.now())))
+    if (!frame || (this.#isRationed(frame) && !this.#ration.take(this.#environment.now())))
       return this.#drop();
     if (!this.#greeted) this.#greet();
     if (frame.type === 'hello') this.#hello(frame.ids);
     else if (frame.type === 'offer') this.#offered(frame.id, frame.file);
     else this.#tell(frame);
+  }
+
+  /** Chunks are rationed by the window: beyond it they end their file. And each chunk of ours may be confirmed once. */
+  #isRationed(frame: Frame): boolean {
+    if (frame.type !== 'progress') return frame.type !== 'chunk';
+    const entry = this.#entries.get(frame.id);
+    return entry?.direction !== 'sending' || frame.next <= entry.state.confirmed;
   }
 
   /** The channel can take more. */
@@ -319,7 +328,11 @@ export class Transfers {
     for (const effect of effects)
       if (effect.type === 'send') this.#send(effect.frame);
       else this.#seek(entry, effect.next, effect.chain);
-    if (event.type === 'progress') this.#measure(entry, state.confirmed);
+    if (event.type === 'progress') {
+      this.#measure(entry, state.confirmed);
+      this.#pace.confirmed(state.id, state.confirmed, this.#environment.now());
+    }
+    if (state.outcome) this.#pace.forget(state.id);
     this.#changed();
     void this.#pump();
   }
@@ -406,7 +419,7 @@ export class Transfers {
     try {
       for (;;) {
         const channel = this.#channel;
-        if (!channel || channel.bufferedAmount >= highWaterBytes) return;
+        if (!channel || channel.bufferedAmount >= highWaterBytes || !this.#pace.open) return;
         const entry = this.#nextReady();
         if (!entry) return;
         const index = entry.state.next;
@@ -420,6 +433,7 @@ export class Transfers {
           continue;
         if (entry.state.outcome) continue;
         channel.send(frame);
+        this.#pace.sent(entry.state.id, index + 1, frame.length - dataAt, this.#environment.now());
         entry.state = outgoing(entry.state, { type: 'sent' })[0];
       }
     } finally {
