@@ -1,6 +1,6 @@
 import type { IceCandidate } from '../wire.ts';
 import { receive } from './listen.ts';
-import { announce, expectPeer, fail, giveTime, negotiateOn, politeMs, startSession } from './session.ts';
+import { announce, expectPeer, fail, giveTime, negotiateOn, startSession } from './session.ts';
 import { clearTimer, say, sayOnControl, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { ConnectionState, PeerEvent, Session } from './types.ts';
 
@@ -117,8 +117,9 @@ function linkUp(turn: Turn): void {
 function linkLost(turn: Turn, session: Session): void {
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
   setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
-  if (session.negotiation.polite && !isFresh(turn, session)) setTimer(turn, 'recover', politeMs);
-  else restartUnlessFresh(turn, session);
+  // It may be our own network that is lost, and the way to the server with it: that is found out only by a new one.
+  renewSignaling(turn, false);
+  restartUnlessFresh(turn, session);
 }
 
 /** Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two. */
