@@ -376,11 +376,18 @@ test('new credentials for the relay are used at once by a call that is relayed, 
   }
 });
 
-test('the polite side leaves the restart to the other one for a moment', () => {
+test('a loss is a reason to try a new way to the server', () => {
+  const call = connected({ control: true });
+  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' })).toContainEqual({
+    type: 'renew-signaling',
+    atOnce: false,
+  });
+});
+
+test('the polite side leaves the restart to the other one, and asks for it', () => {
   const call = connected({ polite: true });
-  const effects = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
-  expect(effects.map(({ type }) => type)).not.toContain('make-offer');
-  const asked = call.fire('recover');
+  call.now += 10_000;
+  const asked = call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
   expect(asked.map(({ type }) => type)).not.toContain('make-offer');
   expect(asked).toContainEqual({
     type: 'send-signaling',

@@ -1,6 +1,6 @@
 import type { IceCandidate } from '../wire.ts';
 import { receive } from './listen.ts';
-import { failed, giveTime, negotiateOn, politeMs } from './session.ts';
+import { failed, giveTime, negotiateOn } from './session.ts';
 import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
 import type { ConnectionState, PeerEvent, Session } from './types.ts';
 
@@ -108,8 +108,9 @@ function linkLost(turn: Turn, session: Session): void {
   if (session.warm) return failed(turn);
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
   setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
-  if (session.negotiation.polite && !isFresh(turn, session)) setTimer(turn, 'recover', politeMs);
-  else restartUnlessFresh(turn, session);
+  // It may be our own network that is lost, and the way to the server with it: that is found out only by a new one.
+  renewSignaling(turn, false);
+  restartUnlessFresh(turn, session);
 }
 
 /** Every generation of candidates adds pairs, and pairs are checked one after the other: one restart is faster than two. */

@@ -19,8 +19,8 @@ const stuckMs = 10_000;
 /** After a loss: how long each ICE restart may take before the next. */
 const recoverMs: readonly number[] = [2_500, 3_000, 4_000, 6_000, 8_000];
 
-/** The polite side leaves the restart to the other one for this long: two at the same time are slower than one. */
-export const politeMs = 1_000;
+/** The polite side asks again only when the other one has had the time for another offer of its own. */
+const politeMs = 1_000;
 
 /** A relay is not kept busy for two who sit in the lobby for longer than this. */
 const warmMs = 10 * 60_000;
