@@ -25,7 +25,7 @@ test(`${runs} interleavings of offers, restarts, losses, repetitions and overtak
 
     if (!converged) expect.fail(`seed ${seed}: ${JSON.stringify([impolite.state, polite.state], null, 1)}`);
   }
-}, 60_000);
+});
 
 test('no operation is ever asked for that a browser would refuse', () => {
   // ModelConnection throws on those, and every run of the simulation above would have failed. This one makes sure it does.
