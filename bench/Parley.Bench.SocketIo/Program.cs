@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Parley.Bench.SocketIo;
 
-// bench [--rounds 5] [--warm-up 10] [--seconds 4] [--only ping-pong,calls,many] [--servers Node,Parley,"Parley inline"] : the comparison
+// bench [--rounds 5] [--warm-up 12] [--seconds 4] [--only ping-pong,calls,many] [--servers Node,Parley,"Parley inline"] : the comparison
 // bench serve <port> <backlog> [inline]                                                                            : our server, for the comparison
 if (args is ["serve", var port, var backlog, ..])
 {
@@ -10,7 +10,7 @@ if (args is ["serve", var port, var backlog, ..])
 }
 
 var rounds = int.Parse(Option("--rounds", "5"), CultureInfo.InvariantCulture);
-var durations = new Durations(Seconds("--warm-up", "10"), Seconds("--seconds", "4"));
+var durations = new Durations(Seconds("--warm-up", "12"), Seconds("--seconds", "4"));
 var only = Option("--only", "");
 var scenarios = Scenario.All.Where(scenario => only.Length == 0 || only.Split(',').Contains(scenario.Name)).ToList();
 var servers = Option("--servers", string.Join(',', ServerUnderTest.Names)).Split(',');

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Parley.SocketIo.AspNetCore.Tests.Support;
 
 namespace Parley.SocketIo.AspNetCore.Tests;
@@ -139,13 +142,18 @@ public sealed class DisconnectTests : IAsyncLifetime
     [Fact]
     public async Task The_server_shuts_down_and_flushes_first()
     {
-        await using var server = await StartAsync();
+        var requests = new RequestCounter();
+        await using var server = await StartAsync(builder: web => web.Services.AddSingleton<IStartupFilter>(requests));
         await using var socket = await WireSocket.JoinAsync(server.Url);
         using var client = await WirePolling.JoinAsync(server.Url);
         var poll = client.GetTextAsync();
         await Eventually.HoldsAsync(() => server.Io.Default.All.Volatile.Emit("ready") == 2, "The waiting GET");
         Assert.Equal("42[\"ready\"]", await poll);
+        var before = requests.Begun;
         poll = client.GetTextAsync();
+
+        // A server that stops takes no new requests.
+        await Eventually.HoldsAsync(() => requests.Begun > before, "The GET");
         server.Io.Emit("last");
         await server.App.StopAsync(TestContext.Current.CancellationToken);
 
@@ -232,14 +240,15 @@ public sealed class DisconnectTests : IAsyncLifetime
         Assert.Equal("43/admin,1[]", await socket.ReceiveAsync());
     }
 
-    private Task<TestServer> StartAsync(Action<SocketIoOptions>? options = null) => TestServer.StartAsync(
+    private Task<TestServer> StartAsync(Action<SocketIoOptions>? options = null, Action<WebApplicationBuilder>? builder = null) => TestServer.StartAsync(
         io =>
         {
             io.OnDisconnect((_, reason) => Record(reason));
             io.Of("/admin").OnDisconnect((_, reason) => Record(reason));
             io.Of("/admin").On("still here", received => { received.Ack(); });
         },
-        options);
+        options,
+        builder);
 
     private void Record(SocketIoDisconnectReason reason)
     {
@@ -255,5 +264,22 @@ public sealed class DisconnectTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _ends.Count >= reasons.Length, "The end");
         await Eventually.HoldsAsync(() => _server.Io.SocketCount == 0, "The end of all sockets");
         Assert.Equal(reasons, _ends);
+    }
+
+    private sealed class RequestCounter : IStartupFilter
+    {
+        private int _begun;
+
+        public int Begun => Volatile.Read(ref _begun);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((_, rest) =>
+            {
+                Interlocked.Increment(ref _begun);
+                return rest();
+            });
+            next(app);
+        };
     }
 }
