@@ -20,6 +20,8 @@ function browserEnvironment(): CallEnvironment {
     screen: browserScreen(),
     openSignaling: (options) => new SocketSignaling(options),
     openPeer: (configuration) => new BrowserPeer(configuration, network),
+    // Firefox, when it made the first offer without tracks, was seen to send nothing once it had some.
+    warms: !('mozInnerScreenX' in globalThis),
     forecast: async (...question) => (await import('./forecast.ts')).forecast(...question),
     memory: (room) => new SessionTabMemory(room, newId),
     newId,

@@ -255,6 +255,7 @@ class Page {
   #newMachine(): Machine {
     return newMachine({
       instance: `${this.name}${this.#loads}`,
+      warmUp: true,
       connectWithinMs: 30_000,
       giveUpAfterMs: 180_000,
     });

@@ -80,6 +80,8 @@ export interface CallEnvironment {
   readonly screen: ScreenEnvironment;
   readonly openSignaling: (options: SignalingOptions) => Signaling;
   readonly openPeer: (configuration: PeerConfiguration) => Peer;
+  /** Whether connections without media can be given them later. */
+  readonly warms: boolean;
   readonly memory: (room: string) => TabMemory;
   readonly forecast: (
     iceServers: readonly RTCIceServer[],

@@ -346,11 +346,7 @@ export class BrowserPeer implements Peer {
     this.#tell({
       type: 'local-candidate',
       candidate: {
-        // A relay's candidate may name the address it was asked from.
-        candidate: (candidate?.candidate ?? '').replace(
-          / raddr \S+ rport \d+/,
-          this.#held ? ' raddr 0.0.0.0 rport 0' : '$&',
-        ),
+        candidate: candidate?.candidate ?? '',
         sdpMid: candidate ? candidate.sdpMid : (/^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0'),
         sdpMLineIndex: candidate ? candidate.sdpMLineIndex : 0,
         usernameFragment: candidate?.usernameFragment ?? /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null,

@@ -21,7 +21,7 @@ test.each<[string, readonly RTCIceServer[], readonly Event[], ConnectionObstacle
   ['a relay that says nothing is out of reach', [relay], [found('host')], 'relay-unreachable'],
   ['a relay that works is not the obstacle', [relay], [refused, found('relay')], null],
 ])('when no connection comes about: %s', (_, iceServers, events, obstacle) => {
-  let machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });
+  let machine = newMachine({ instance: 'me', warmUp: true, connectWithinMs: 30_000, giveUpAfterMs: 180_000 });
   const all: readonly Event[] = [
     { type: 'join' },
     { type: 'signaling-opened' },

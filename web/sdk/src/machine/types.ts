@@ -40,6 +40,8 @@ export interface MachineOptions {
   readonly instance: string;
   /** Token of the seat this tab had before a reload. */
   readonly resume?: string | null;
+  /** Whether to connect while somebody is in the lobby. */
+  readonly warmUp: boolean;
   /** How long the first connection may take once both sides talk, in milliseconds. */
   readonly connectWithinMs: number;
   /** How long a lost connection is fought for, in milliseconds. */

@@ -24,7 +24,12 @@ export const localCandidate = {
 } as const satisfies Event;
 
 export class Driver {
-  machine: Machine = newMachine({ instance: 'me', connectWithinMs: 30_000, giveUpAfterMs: 180_000 });
+  machine: Machine = newMachine({
+    instance: 'me',
+    warmUp: true,
+    connectWithinMs: 30_000,
+    giveUpAfterMs: 180_000,
+  });
   readonly timers = new Set<Timer>();
   last: readonly Effect[] = [];
   now = 1_000;
