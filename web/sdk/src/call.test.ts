@@ -256,6 +256,9 @@ test('somebody who writes is seen writing until the message comes', async () => 
   anna.call.sendMessage('done');
   await until(() => ben.call.messages.length === 1);
   expect(ben.call.typing).toBe(false);
+  // However soon the next one is begun.
+  anna.call.setTyping();
+  await until(() => ben.call.typing);
 });
 
 test('a reload after the call has ended begins in the lobby', async () => {

@@ -233,6 +233,8 @@ export class CallOver {
     if (text.trim() === '' || text.length > maxChatLength)
       throw new RangeError(`a chat message has 1 to ${maxChatLength} characters`);
     this.#chatEvent({ type: 'write', text });
+    // With the message the other side takes the mark away: the next keystroke sets it again at once.
+    this.#typedAt = 0;
     const message = this.#chat.messages.at(-1);
     if (!message) throw new Error('unreachable: a message was just written');
     return message;

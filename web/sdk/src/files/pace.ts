@@ -1,7 +1,7 @@
 /**
  * How much may be under way that the receiver has not confirmed. A browser's SCTP sends what it is given until packets get
  * lost, and where the other process was kept from its socket for some milliseconds that is most of a megabyte at once.
- * Chromium (156) then repeats one packet every three seconds: the channel stands still for half a minute, the heartbeat with
+ * Chromium (156) then sends something only every three seconds: the channel stands still for half a minute, the heartbeat with
  * it. So no more is under way than the path needs, which the delay between sending and confirmation tells: once it is twice
  * the least that was seen, more would only wait in queues.
  */

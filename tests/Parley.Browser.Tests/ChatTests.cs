@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+using Parley.Testing;
+
+namespace Parley.Browser.Tests;
+
+/// <summary>The chat as two people see it.</summary>
+public sealed class ChatTests(Stage stage) : CallTest(stage)
+{
+    [Fact]
+    public async Task What_was_not_read_yet_is_counted()
+    {
+        var (alice, bob) = await InCallAsync();
+        await alice.Call.Chat.ClickAsync();
+        await alice.Call.SayAsync("one");
+        await alice.Call.SayAsync("two");
+        await Assertions.Expect(bob.Call.Chat).ToHaveAttributeAsync("aria-description", "2 new messages");
+
+        await bob.Call.Chat.ClickAsync();
+        await Assertions.Expect(bob.Call.Chat).Not.ToHaveAttributeAsync("aria-description", "2 new messages");
+    }
+
+    [Fact]
+    public async Task Lines_and_emoji_stay_whole_links_are_safe_and_nothing_else_is_more_than_text()
+    {
+        const string family = "👩‍👩‍👧‍👦 🏳️‍🌈";
+        var (alice, bob) = await InCallAsync();
+        await alice.Call.Chat.ClickAsync();
+        await bob.Call.Chat.ClickAsync();
+
+        var text = $"first {family}\nsee https://example.org/?a=1&b=2. javascript:alert(1)\n<img src=x onerror=alert(1)>";
+        await alice.Call.SayAsync(text);
+
+        var message = bob.Page.Locator(".message.peer p");
+        await Assertions.Expect(message).ToHaveCountAsync(1);
+        Assert.Equal(text, await message.TextContentAsync());
+        Assert.Equal(3, (await message.InnerTextAsync()).Split('\n').Length);
+        var link = message.Locator("a");
+        await Assertions.Expect(link).ToHaveCountAsync(1);
+        Assert.Equal("https://example.org/?a=1&b=2", await link.GetAttributeAsync("href"));
+        Assert.Equal("noopener noreferrer", await link.GetAttributeAsync("rel"));
+        Assert.Equal(0, await message.Locator("img").CountAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reload_of_either_side_loses_nothing_and_doubles_nothing(bool senderReloads)
+    {
+        var (alice, bob) = await InCallAsync();
+        await alice.Call.Chat.ClickAsync();
+        await bob.Call.Chat.ClickAsync();
+        await alice.Call.SayAsync("before");
+        await bob.Call.ReadsAsync("before");
+        await Assertions.Expect(alice.Page.GetByTitle("delivered")).ToHaveCountAsync(1);
+
+        var (reloads, stays) = senderReloads ? (alice, bob) : (bob, alice);
+        await reloads.Page.ReloadAsync();
+        await reloads.Call.ReachesAsync("connected");
+        await stays.Call.ReachesAsync("connected");
+        await reloads.Call.Chat.ClickAsync();
+        await alice.Call.SayAsync("after");
+
+        foreach (var person in (Person[])[alice, bob])
+        {
+            await Assertions.Expect(person.Page.Locator(".message p")).ToHaveTextAsync(["before", "after"]);
+        }
+
+        await Assertions.Expect(alice.Page.GetByTitle("delivered")).ToHaveCountAsync(2);
+    }
+}
