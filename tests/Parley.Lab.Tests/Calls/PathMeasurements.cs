@@ -66,10 +66,9 @@ public sealed partial class PathMeasurements(SharedLab shared, CallStage stage) 
 
     private static void Row(RouterKind left, List<string> cells) => Measured.Line($"| {Name(left)} | {string.Join(" | ", cells)} |");
 
-    // What either browser calls its own end, and how it speaks to its relay.
-    private static string Cell((CandidatePairReport Left, CandidatePairReport Right) way) => $"{End(way.Left)} – {End(way.Right)}";
-
-    private static string End(CandidatePairReport pair) => pair.Local == "relay" ? $"**relay** ({pair.RelayProtocol})" : pair.Local;
+    // As the left browser names its own end and the other one, with the transport to its relay.
+    private static string Cell((CandidatePairReport Left, CandidatePairReport Right) way) =>
+        $"{way.Left.Local} – {way.Left.Remote}{(way.Left.RelayProtocol is { } transport ? $" ({transport})" : "")}";
 
     // As docs/network-lab.md has it: port-preserving.
     private static string Name(RouterKind kind) => WordStart().Replace($"{kind}", "-").ToLowerInvariant();
