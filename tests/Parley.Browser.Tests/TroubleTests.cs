@@ -28,7 +28,7 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         new("OverconstrainedError", "", "prompt", "No camera and no microphone found", "You can join without"),
         new("NotReadableError", "Could not start video source", "prompt", "The camera and microphone are busy", "Close it there, then try again"),
         new("AbortError", "Starting videoinput failed", "prompt", "The camera and microphone are busy", "Close it there, then try again"),
-        new("SecurityError", "The operation is insecure", "prompt", "The camera and microphone did not start", "Try again, or choose another device"),
+        new("SecurityError", "The operation is insecure", "denied", "Camera and microphone are blocked for this page", "Click this sign at the left end of the address"),
         new("TypeError", "who knows", "prompt", "The camera and microphone did not start", "Try again, or choose another device"),
     ];
 
