@@ -215,10 +215,7 @@ export class BrowserPeer implements Peer {
 
   #eager(sdp: string): string | Promise<string> {
     if (!this.#held) return sdp;
-    return import('./start-bitrate.ts').then(
-      ({ withStartBitrate }) => withStartBitrate(sdp),
-      () => sdp,
-    );
+    return import('./start-bitrate.ts').then((part) => part.withStartBitrate(sdp)).catch(() => sdp);
   }
 
   #tell(event: PeerEvent): void {
@@ -300,7 +297,15 @@ export class BrowserPeer implements Peer {
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
     const loading = loadHeart();
-    beats.onopen = () => void this.#startHeartbeat(beats, loading);
+    beats.onopen = async () => {
+      const start = await loading;
+      if (start && !this.#closed)
+        this.#stopHeart = start(
+          beats,
+          () => this.#connection.getStats(),
+          (verdict) => this.#tell({ type: 'heartbeat', verdict }),
+        );
+    };
     beats.onclose = () => this.#stopHeart?.();
     this.#onceOpen(chat, () => {
       chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
@@ -322,16 +327,6 @@ export class BrowserPeer implements Peer {
     const usable = () => this.#closed || use();
     this.#held?.keep(channel, usable);
     channel.onopen = () => this.#held || usable();
-  }
-
-  async #startHeartbeat(channel: RTCDataChannel, loading: ReturnType<typeof loadHeart>): Promise<void> {
-    const startHeart = await loading;
-    if (!startHeart || this.#closed) return;
-    this.#stopHeart = startHeart(
-      channel,
-      () => this.#connection.getStats(),
-      (verdict) => this.#tell({ type: 'heartbeat', verdict }),
-    );
   }
 
   // --- Connection
@@ -396,10 +391,7 @@ export class BrowserPeer implements Peer {
 
 /** While the connection is being made, so that it is there when the channel opens. Without it the browser tells of losses, later. */
 function loadHeart(): Promise<typeof startHeart | null> {
-  return import('./heart.ts').then(
-    ({ startHeart }) => startHeart,
-    () => null,
-  );
+  return import('./heart.ts').then((part) => part.startHeart).catch(() => null);
 }
 
 function parseJson(data: unknown): unknown {
