@@ -8,7 +8,8 @@ import { SessionTabMemory } from './tab-memory.ts';
 /** A call for two in a browser. Made in the lobby; one object per visit of a room. */
 export class Call extends CallOver {
   constructor(options: CallOptions) {
-    super(options, browserEnvironment());
+    // Firefox, when it had made the first offer without tracks, was seen to send nothing once it had some.
+    super({ warmUp: !('mozInnerScreenX' in globalThis), ...options }, browserEnvironment());
   }
 }
 
@@ -20,8 +21,6 @@ function browserEnvironment(): CallEnvironment {
     screen: browserScreen(),
     openSignaling: (options) => new SocketSignaling(options),
     openPeer: (configuration) => new BrowserPeer(configuration, network),
-    // Firefox, when it made the first offer without tracks, was seen to send nothing once it had some.
-    warms: !('mozInnerScreenX' in globalThis),
     forecast: async (...question) => (await import('./forecast.ts')).forecast(...question),
     memory: (room) => new SessionTabMemory(room, newId),
     newId,

@@ -31,7 +31,7 @@ export interface CallOptions {
   /**
    * Whether the lobby takes a provisional seat, and with the one in the other seat prepares a connection through the relay, so
    * that joining takes a moment. Until both have joined no media flows and no address is told; the other side learns that
-   * somebody is there. Defaults to true.
+   * somebody is there. Defaults to true, but for Firefox.
    */
   readonly warmUp?: boolean;
   /** How long a lost connection is fought for before `error`, in milliseconds. Defaults to 3 minutes. */
@@ -80,8 +80,6 @@ export interface CallEnvironment {
   readonly screen: ScreenEnvironment;
   readonly openSignaling: (options: SignalingOptions) => Signaling;
   readonly openPeer: (configuration: PeerConfiguration) => Peer;
-  /** Whether connections without media can be given them later. */
-  readonly warms: boolean;
   readonly memory: (room: string) => TabMemory;
   readonly forecast: (
     iceServers: readonly RTCIceServer[],

@@ -360,7 +360,6 @@ function newCall(
     screen: { getDisplayMedia: async () => fakeScreen() },
     openSignaling: ({ onEvent }) => new ModelSignaling(server.connect(onEvent)),
     openPeer: network.open,
-    warms: true,
     memory: () => memory,
     forecast: () => Promise.resolve(null),
     newId: () => `${name}${ids++}`,

@@ -105,7 +105,7 @@ export class CallOver {
     this.#machine = newMachine({
       instance: environment.newId(),
       resume: remembered?.resume ?? null,
-      warmUp: environment.warms && options.warmUp !== false,
+      warmUp: options.warmUp !== false,
       connectWithinMs: options.connectWithinMs ?? 30_000,
       giveUpAfterMs: options.giveUpAfterMs ?? 180_000,
     });

@@ -345,12 +345,9 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NotReadableError' || error.name === 'AbortError');
 }
 
-/** What went wrong, in our words: a part that few people ever need. */
-async function problemOf(error: unknown, context: MediaContext): Promise<MediaProblem> {
-  try {
-    return (await import('./media-problem.ts')).problemOf(error, context);
-  } catch {
-    // Not loaded, for lack of the server.
-    return { reason: 'unknown', detail: String(error) };
-  }
+/** What went wrong, in our words: a part that few people ever need, and that may not load for lack of the server. */
+function problemOf(error: unknown, context: MediaContext): Promise<MediaProblem> {
+  return import('./media-problem.ts')
+    .then((part) => part.problemOf(error, context))
+    .catch(() => ({ reason: 'unknown', detail: String(error) }));
 }

@@ -2,4 +2,5 @@
 export { Adapter } from './adaptation/adapter.ts';
 export { preferCodecs } from './adaptation/codecs.ts';
 export { keepPulse } from './pulse.ts';
+export { withStartBitrate } from './start-bitrate.ts';
 export { pathOf, readStats } from './stats-reading.ts';

@@ -222,12 +222,9 @@ export class BrowserPeer implements Peer {
     );
   }
 
-  #eager(sdp: string): string | Promise<string> {
-    if (!this.#held) return sdp;
-    return import('./start-bitrate.ts').then(
-      ({ withStartBitrate }) => withStartBitrate(sdp),
-      () => sdp,
-    );
+  async #eager(sdp: string): Promise<string> {
+    const part = this.#held && (await this.#network);
+    return part ? part.withStartBitrate(sdp) : sdp;
   }
 
   #tell(event: PeerEvent): void {

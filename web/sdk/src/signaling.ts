@@ -373,11 +373,10 @@ export class SocketSignaling implements Signaling {
       .filter((item) => !(Number(field(item, 'seq')) <= had))
       .map((item) => field(item, 'data'));
     this.#dropFormer();
-    // A seat that is made firm: what is under way goes on.
-    const again = this.#joined ? [] : [...this.#outbox];
+    // Where a seat is made firm, what is under way goes on.
+    if (!this.#joined) for (const outgoing of [...this.#outbox]) this.#post(outgoing);
     this.#joined = true;
     this.#lastSeq = typeof seq === 'number' ? seq : null;
-    for (const outgoing of again) this.#post(outgoing);
     this.#options.onEvent({
       type: 'joined',
       seat: {

@@ -35,7 +35,7 @@ function hasToWait(machine: Machine, { sender }: Received): boolean {
   const { session, firm } = machine;
   if (stageOf(machine) === 'open') return false;
   if (!session || !sender) return true;
-  return !(session.warm === (sender.warm ?? false) || (firm && session.warm));
+  return !(session.warm === !!sender.warm || (firm && session.warm));
 }
 
 function receiveFromOurKind(
@@ -46,9 +46,13 @@ function receiveFromOurKind(
   const { machine } = turn;
   const { session } = machine;
   if (!session) return;
-  if (machine.retired.includes(from) || (to !== null && to !== session.id)) {
+  const { remote, link } = session;
+  const retired = machine.retired.includes(from);
+  if (retired || (to !== null && to !== session.id)) {
     const speaksUp = ['offer', 'answer', 'restart'].includes(message.type);
-    if (speaksUp && session.remote === null) introduceAgain(turn);
+    // Or we have met each other's sessions of before, and neither will ever come to anything.
+    const missed = link.kind === 'new' && !retired && remote !== from;
+    if (speaksUp && (missed || remote === null)) introduceAgain(turn);
     return;
   }
 
@@ -104,7 +108,9 @@ function restartFor(turn: Turn, { negotiation, restartedAt }: Session, after: nu
 
 /** The other side talks to a session of ours that is gone: it has not heard of this one. */
 function introduceAgain(turn: Turn): void {
-  if (turn.machine.session?.peer === 'textbook') startSession(turn, 'unknown');
+  const { session } = turn.machine;
+  if (session && (session.peer === 'textbook' || isCommitted(session.negotiation)))
+    startSession(turn, 'unknown');
   announce(turn);
 }
 

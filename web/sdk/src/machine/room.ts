@@ -155,7 +155,6 @@ function refused(turn: Turn, code: string, retryAfterMs: number | null): void {
   if (phase.kind === 'lobby') return leave(turn, phase);
   // A running call does not need the server. It asks again in a while.
   if (phase.kind === 'in-room' && session && session.link.kind !== 'new' && code !== 'REPLACED') {
-    set(turn, { signaling: 'joining' });
     return setTimer(turn, 'join', retryAfterMs ?? joinWithinMs);
   }
   fail(turn, reasonOf(code), retryAfterMs);

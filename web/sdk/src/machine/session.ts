@@ -95,7 +95,7 @@ export function failed(turn: Turn): void {
   const failures = turn.machine.failures + 1;
   const cooled = turn.machine.session?.warm === true && failures > maxFailures;
   if (failures > maxFailures && !cooled) return fail(turn, 'connection-failed');
-  set(turn, cooled ? { cooled, failures: 0 } : { failures });
+  set(turn, { cooled, failures });
   startAgain(turn);
 }
 
