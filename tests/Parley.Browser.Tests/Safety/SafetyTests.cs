@@ -15,8 +15,25 @@ public sealed class SafetyTests(Stage stage) : CallTest(stage)
         Assert.Equal(code, await CodeAsync(bob));
 
         var generation = await GenerationAsync(alice);
-        await alice.Page.EvaluateAsync("() => dispatchEvent(new Event('online'))");
+        // Alice hears nothing of bob for a moment: neither his heart nor, by the statistics, anything else.
+        await bob.Page.EvaluateAsync("""
+            () => {
+              const { send } = RTCDataChannel.prototype;
+              RTCDataChannel.prototype.send = function (data) {
+                if (this.label !== 'heartbeat' || window.beats) send.call(this, data);
+              };
+            }
+            """);
+        await alice.Page.EvaluateAsync("""
+            () => {
+              const { getStats } = RTCPeerConnection.prototype;
+              RTCPeerConnection.prototype.getStats = function () {
+                return window.counts ? getStats.call(this) : Promise.resolve(new Map());
+              };
+            }
+            """);
         await Wait.UntilAsync(() => GenerationAsync(alice), now => now != generation, "alice: an ICE restart");
+        await Task.WhenAll(bob.Page.EvaluateAsync("() => { window.beats = true; }"), alice.Page.EvaluateAsync("() => { window.counts = true; }"));
         await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
         Assert.Equal((code, code), (await CodeAsync(alice), await CodeAsync(bob)));
 

@@ -14,7 +14,8 @@ export function watchLevel(track: MediaStreamTrack, onHeard: (heard: Heard) => v
   const samples = new Float32Array(analyser.fftSize);
 
   // A page that nobody has touched yet may not run audio; it may from the first touch on.
-  const resume = () => void context.resume();
+  // Refused when the watching ends before it begins.
+  const resume = () => void context.resume().catch(() => undefined);
   addEventListener('pointerdown', resume);
   addEventListener('keydown', resume);
 
