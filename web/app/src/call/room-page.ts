@@ -134,10 +134,11 @@ export class RoomPage extends CallView {
     this.querySelector<CallNotices>('call-notices')?.tell({ id: 'seat', words: text.seat.unseen });
   }
 
-  // A new screen moves in; within a screen things change at once.
+  // A new screen moves in; within a screen things change at once. So does the call when the other one is there already: while
+  // a browser prepares to move things it shows nothing new, and their picture is waiting.
   protected override async scheduleUpdate(): Promise<void> {
     const screen = this.knock ? 'knock' : screenOf(this.call.state);
-    const moves = this.screen !== null && this.screen !== screen;
+    const moves = this.screen !== null && this.screen !== screen && this.call.state.kind !== 'connected';
     this.screen = screen;
     if (!moves) {
       super.scheduleUpdate();
