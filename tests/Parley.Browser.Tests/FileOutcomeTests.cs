@@ -1,21 +1,10 @@
 using Microsoft.Playwright;
-using Parley.Testing;
 
 namespace Parley.Browser.Tests;
 
 /// <summary>What both people read when a file cannot go on, and what a picture shows when it could.</summary>
-public sealed class FileOutcomeTests(Stage stage) : CallTest(stage)
+public sealed class FileOutcomeTests(Stage stage) : FileTest(stage)
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-outcomes-");
-
-    /// <inheritdoc />
-    public override async ValueTask DisposeAsync()
-    {
-        _folder.Delete(recursive: true);
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_file_that_was_changed_after_it_was_chosen_is_not_sent()
     {
@@ -26,7 +15,7 @@ public sealed class FileOutcomeTests(Stage stage) : CallTest(stage)
         File.AppendAllText(path, "more");
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
 
-        await AcceptAsync(bob);
+        await PressAsync(bob, "Accept", path);
 
         await Task.WhenAll(alice.Call.ReadsAsync("The file was changed, moved or cannot be read"), bob.Call.ReadsAsync("The file was changed, moved or cannot be read"));
     }
@@ -55,18 +44,9 @@ public sealed class FileOutcomeTests(Stage stage) : CallTest(stage)
 
     private string Make(long size)
     {
-        var path = Path.Combine(_folder.FullName, "film.bin");
+        var path = Path.Combine(Folder.FullName, "film.bin");
         using var file = File.Create(path);
         file.SetLength(size);
         return path;
     }
-
-    private static async Task OfferAsync(Person person, string path)
-    {
-        await person.Call.Chat.ClickAsync();
-        await person.Page.Locator("input[type=file]").SetInputFilesAsync(path);
-    }
-
-    private static Task AcceptAsync(Person person) =>
-        person.Page.GetByRole(AriaRole.Button, new() { Name = "Accept: film.bin" }).ClickAsync();
 }

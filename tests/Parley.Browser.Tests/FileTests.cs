@@ -5,18 +5,8 @@ using Parley.Testing;
 namespace Parley.Browser.Tests;
 
 /// <summary>Files from one browser's disk to the other's.</summary>
-public sealed class FileTests(Stage stage) : CallTest(stage)
+public sealed class FileTests(Stage stage) : FileTest(stage)
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parley-files-");
-
-    /// <inheritdoc />
-    public override async ValueTask DisposeAsync()
-    {
-        _folder.Delete(recursive: true);
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Several_files_at_once_arrive_as_they_were()
     {
@@ -90,7 +80,7 @@ public sealed class FileTests(Stage stage) : CallTest(stage)
 
     private string Make(string name, int size)
     {
-        var path = Path.Combine(_folder.FullName, name);
+        var path = Path.Combine(Folder.FullName, name);
         var bytes = new byte[size];
         new Random(size).NextBytes(bytes);
         File.WriteAllBytes(path, bytes);
@@ -103,22 +93,13 @@ public sealed class FileTests(Stage stage) : CallTest(stage)
         return Convert.ToHexString(SHA256.HashData(file));
     }
 
-    private static async Task OfferAsync(Person person, params string[] files)
-    {
-        await person.Call.Chat.ClickAsync();
-        await person.Page.Locator("input[type=file]").SetInputFilesAsync(files);
-    }
-
-    private static Task PressAsync(Person person, string action, string file) =>
-        person.Page.GetByRole(AriaRole.Button, new() { Name = $"{action}: {Path.GetFileName(file)}" }).ClickAsync();
-
     private async Task<string> SaveAsync(Person person, string file)
     {
         var save = person.Page.GetByRole(AriaRole.Button, new() { Name = $"Save: {Path.GetFileName(file)}" });
         await save.WaitForAsync(new() { Timeout = 60_000 });
         var download = await person.Page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
         Assert.Equal(Path.GetFileName(file), download.SuggestedFilename);
-        var path = Path.Combine(_folder.FullName, $"received-{Path.GetFileName(file)}");
+        var path = Path.Combine(Folder.FullName, $"received-{Path.GetFileName(file)}");
         await download.SaveAsAsync(path);
         return path;
     }
