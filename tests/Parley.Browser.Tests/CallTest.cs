@@ -25,7 +25,18 @@ public abstract class CallTest(Stage stage) : BrowserTest(stage)
         await alice.Call.ReachesAsync("waiting");
         var bob = await InLobbyAsync("bob", bobs);
         await bob.Call.Join.ClickAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         return (alice, bob);
+    }
+
+    /// <summary>Waits until all of them are in the call. Where one is not, what is said of the others explains why.</summary>
+    protected static async Task ConnectAsync(params Person[] people)
+    {
+        Task all = Task.WhenAll(people.Select(person => person.Call.ReachesAsync("connected")));
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (all.Exception is { } failures)
+        {
+            throw failures;
+        }
     }
 }

@@ -21,7 +21,7 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
         await bob.Page.GotoAsync(link);
         await bob.Call.Join.ClickAsync();
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
         await Wait.UntilAsync(alice.Call.PathAsync, path => path == "direct", "alice's page says direct");
         await Wait.UntilAsync(bob.Call.PathAsync, path => path == "direct", "bob's page says direct");
@@ -36,7 +36,7 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
         await bob.Call.Join.ClickAsync();
         await alice.Call.Join.ClickAsync();
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync());
     }
 
@@ -105,7 +105,7 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
             await person.Call.Join.ClickAsync();
         }
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync());
     }
 

@@ -18,7 +18,7 @@ public sealed class DeviceTests(Stage stage) : CallTest(stage)
         await alice.Call.ReadsAsync("Camera and microphone are blocked for this page");
 
         await alice.Call.Join.ClickAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), alice.HearsSoundAsync());
     }
 
@@ -34,7 +34,7 @@ public sealed class DeviceTests(Stage stage) : CallTest(stage)
 
         await alice.Call.Join.ClickAsync();
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), alice.HearsSoundAsync());
         await alice.Call.Chat.ClickAsync();
         await bob.Call.Chat.ClickAsync();

@@ -53,7 +53,7 @@ public sealed class FileMeasurements(Stage stage) : CallTest(stage)
                 await person.Call.Join.ClickAsync();
             }
 
-            await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+            await ConnectAsync(alice, bob);
             await Task.WhenAll(alice.HearsSoundAsync(), bob.HearsSoundAsync());
             var quiet = await ConcealedAsync(bob, () => Task.Delay(TimeSpan.FromSeconds(10)));
 

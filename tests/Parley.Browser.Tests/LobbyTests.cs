@@ -33,11 +33,20 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
         };
         """;
 
+    /// <summary>Somebody who takes their time with the browser's question. A browser without a window may answer it in their place.</summary>
+    private const string Undecided = """
+        window.questions = [];
+        MediaDevices.prototype.getUserMedia = (constraints) => {
+          window.questions.push(constraints);
+          return new Promise(() => {});
+        };
+        """;
+
     [Fact]
     public async Task Nothing_is_asked_before_the_person_has_read_why_and_then_all_at_once()
     {
         var alice = await ArriveAsync(new ChromiumOptions { GrantDevices = false }, "alice");
-        await alice.Page.AddInitScriptAsync(Witness);
+        await alice.Page.AddInitScriptAsync(Undecided);
         await alice.Call.OpenAsync(Stage.Server.Address, Room);
         await alice.Call.ReadsAsync("Your browser will ask whether this page may use your camera and microphone.");
         Assert.Equal(0, await alice.Page.EvaluateAsync<int>("() => window.questions.length"));

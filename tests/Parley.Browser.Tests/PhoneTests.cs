@@ -22,7 +22,7 @@ public sealed class PhoneTests(Stage stage) : CallTest(stage)
         var alice = await InLobbyAsync("alice", Phone);
         await AssertFitsAsync(alice);
         await alice.Call.Join.TapAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await alice.SeesMovingPictureAsync();
 
         await AssertFitsAsync(alice);
@@ -54,7 +54,7 @@ public sealed class PhoneTests(Stage stage) : CallTest(stage)
         await AssertFitsAsync(alice);
         await Assertions.Expect(alice.Call.Join).ToBeInViewportAsync(new() { Ratio = 1 });
         await alice.Call.Join.TapAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
 
         await AssertFitsAsync(alice);
         var controls = await alice.Page.GetByRole(AriaRole.Group, new() { Name = "Call" }).GetByRole(AriaRole.Button).AllAsync();

@@ -16,7 +16,7 @@ public sealed partial class ReturnTests(Stage stage) : CallTest(stage)
 
         await alice.Page.ReloadAsync();
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync());
         await Assertions.Expect(alice.Call.Mute).ToHaveAttributeAsync("aria-pressed", "true");
         await Assertions.Expect(alice.Call.CameraOff).ToHaveAttributeAsync("aria-pressed", "false");

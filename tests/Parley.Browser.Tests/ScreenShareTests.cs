@@ -49,7 +49,7 @@ public sealed class ScreenShareTests(Stage stage) : CallTest(stage)
         await alice.Call.EnterAsync(Stage.Server.Address, Room);
         var bob = await InLobbyAsync("bob");
         await bob.Call.Join.ClickAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Share screen", Exact = true }).ClickAsync();
         await alice.Call.ReadsAsync("You are sharing your screen with its sound");
         var screen = bob.Page.GetByLabel("Screen of the other person");

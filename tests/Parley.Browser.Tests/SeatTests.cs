@@ -26,7 +26,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
 
         await carol.Call.ReachesAsync(TimeSpan.FromSeconds(60), "connected");
         await Task.WhenAll(carol.SeesMovingPictureAsync(), carol.HearsSoundAsync(), bob.SeesMovingPictureAsync(), bob.HearsSoundAsync());
-        await Assertions.Expect(carol.Page.GetByText("Waiting for a seat")).ToHaveCountAsync(0);
+        await Assertions.Expect(carol.Page.GetByRole(AriaRole.Heading, new() { Name = "Waiting for a seat" })).ToHaveCountAsync(0);
     }
 
     [Fact]

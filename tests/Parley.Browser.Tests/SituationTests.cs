@@ -24,7 +24,7 @@ public sealed class SituationTests(Stage stage) : CallTest(stage)
 
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Use it here" }).ClickAsync();
         await second.GetByRole(AriaRole.Heading, new() { Name = "This call moved" }).WaitForAsync();
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await alice.SeesMovingPictureAsync();
     }
 
@@ -37,7 +37,9 @@ public sealed class SituationTests(Stage stage) : CallTest(stage)
         await using var bob = await Person.ArriveAsync(Stage.Browsers[1], "bob");
         await alice.Call.EnterAsync(server.Address, Room);
         await bob.Call.EnterAsync(server.Address, Room);
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
+        // The server is the relay as well, and a call begins there.
+        await Wait.UntilAsync(async () => (await alice.Call.PathAsync(), await bob.Call.PathAsync()), paths => paths == ("direct", "direct"), "the call has left the relay");
         await Assertions.Expect(alice.Page.GetByText("Server out of reach")).ToHaveCountAsync(0);
 
         await server.KillAsync();
@@ -63,7 +65,7 @@ public sealed class SituationTests(Stage stage) : CallTest(stage)
         await alice.Call.Join.ClickAsync();
         await bob.Call.EnterAsync(server.Address, Room);
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync());
         Assert.Equal(("relayed", "relayed"), (await alice.Call.PathAsync(), await bob.Call.PathAsync()));
     }

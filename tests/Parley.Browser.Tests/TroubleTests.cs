@@ -98,7 +98,7 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         await bob.Call.ReadsAsync("The camera is busy");
         await bob.Call.Join.ClickAsync();
 
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         await Task.WhenAll(bob.SeesMovingPictureAsync(), alice.HearsSoundAsync());
         await alice.Call.ReadsAsync("Their camera is off");
         await bob.Call.ReadsAsync("Microphone off");

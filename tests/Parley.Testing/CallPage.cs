@@ -47,8 +47,11 @@ public sealed class CallPage(Person person)
     public Task<string> ReachesAsync(params string[] states) => ReachesAsync(Wait.DefaultLimit, states);
 
     /// <summary>Waits, within a limit, until the root element's <c>data-call-state</c> is one of these, and returns it.</summary>
-    public Task<string> ReachesAsync(TimeSpan limit, params string[] states) =>
-        Wait.UntilAsync(StateAsync, state => states.Contains(state), $"{person.Name}: {string.Join(" or ", states)}", limit);
+    public async Task<string> ReachesAsync(TimeSpan limit, params string[] states)
+    {
+        var reached = await Wait.UntilAsync(SituationAsync, now => states.Contains(now.State), $"{person.Name}: {string.Join(" or ", states)}", limit);
+        return reached.State;
+    }
 
     /// <summary>The root element's <c>data-call-state</c> now.</summary>
     public Task<string> StateAsync() => Page.EvaluateAsync<string>("() => document.documentElement.dataset.callState ?? ''");
@@ -66,5 +69,29 @@ public sealed class CallPage(Person person)
     /// <summary>Waits until a text is to be seen on the page.</summary>
     public Task ReadsAsync(string text) => Page.GetByText(text).First.WaitForAsync();
 
+    /// <summary>The state, and what explains it where it is not the expected one.</summary>
+    private async Task<Situation> SituationAsync()
+    {
+        var now = await Page.EvaluateAsync<string[]>("""
+            () => [
+              document.documentElement.dataset.callState ?? '',
+              (window.parleyProbe?.connections ?? []).map((c) => `${c.connectionState}, ICE ${c.iceConnectionState}, ${c.signalingState}`).join('; '),
+            ]
+            """);
+        return new(now[0], now[1], person);
+    }
+
     private ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    private sealed record Situation(string State, string Connections, Person Person)
+    {
+        private const int LastFrames = 12;
+        private const int ShownLength = 200;
+
+        public override string ToString()
+        {
+            var frames = Person.Frames.TakeLast(LastFrames).Select(frame => frame[..Math.Min(frame.Length, ShownLength)]);
+            return string.Join("\n  ", [$"{State}; peer connections: {Connections}; WebSocket:", .. frames]);
+        }
+    }
 }

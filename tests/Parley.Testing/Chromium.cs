@@ -23,6 +23,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private static readonly Task<IPlaywright> Driver = Playwright.CreateAsync();
 
+    // Assertions wait as long as everything else does: its own five seconds are short on a busy machine.
+    static Chromium() => Assertions.SetDefaultExpectTimeout((float)Wait.DefaultLimit.TotalMilliseconds);
+
     private Chromium(IBrowser browser) => Browser = browser;
 
     /// <summary>Playwright's handle of the process.</summary>

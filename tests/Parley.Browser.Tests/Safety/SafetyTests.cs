@@ -34,7 +34,7 @@ public sealed class SafetyTests(Stage stage) : CallTest(stage)
             """);
         await Wait.UntilAsync(() => GenerationAsync(alice), now => now != generation, "alice: an ICE restart");
         await Task.WhenAll(bob.Page.EvaluateAsync("() => { window.beats = true; }"), alice.Page.EvaluateAsync("() => { window.counts = true; }"));
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         Assert.Equal((code, code), (await CodeAsync(alice), await CodeAsync(bob)));
 
         await bob.Page.ReloadAsync();
@@ -134,7 +134,7 @@ public sealed class SafetyTests(Stage stage) : CallTest(stage)
 
         var mallory = await ArriveAsync("mallory");
         await Mallory.OpenAsync(mallory, Stage.Server.Address, (Room, $"{Room}-b"), mode);
-        await Task.WhenAll(alice.Call.ReachesAsync("connected"), bob.Call.ReachesAsync("connected"));
+        await ConnectAsync(alice, bob);
         return (alice, bob);
     }
 
