@@ -6,7 +6,7 @@ namespace Parley.SocketIo.AspNetCore;
 internal sealed class RoomTable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HashSet<SocketIoSocket>> _rooms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoomMembers> _rooms = new(StringComparer.Ordinal);
 
     public int Count
     {
@@ -31,7 +31,7 @@ internal sealed class RoomTable
 
             if (!_rooms.TryGetValue(room, out var members))
             {
-                _rooms.Add(room, members = []);
+                _rooms.Add(room, members = new RoomMembers());
             }
 
             if (members.Add(socket))
@@ -84,7 +84,7 @@ internal sealed class RoomTable
         {
             if (_rooms.TryGetValue(room, out var members))
             {
-                to.UnionWith(members);
+                members.AddTo(to);
             }
         }
     }

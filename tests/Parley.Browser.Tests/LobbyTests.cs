@@ -57,6 +57,19 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
     }
 
     [Fact]
+    public async Task A_camera_that_hangs_keeps_nobody_out_of_the_call()
+    {
+        var alice = await InLobbyAsync("alice");
+        await alice.Call.Join.ClickAsync();
+        var bob = await ArriveAsync("bob");
+        await bob.Page.AddInitScriptAsync(Undecided);
+        await bob.Call.EnterAsync(Server, Room);
+
+        await ConnectAsync(alice, bob);
+        await bob.SeesMovingPictureAsync();
+    }
+
+    [Fact]
     public async Task The_mirror_mirrors_and_the_ring_around_the_microphone_shows_its_level()
     {
         var alice = await InLobbyAsync("alice");

@@ -59,6 +59,7 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
         options ??= new BrowserNewContextOptions();
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
         var context = await browser.Browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Wait.DefaultLimit.TotalMilliseconds);
         if (probeOptions is not null)
         {
             await context.AddInitScriptAsync($"window.parleyProbeOptions = {probeOptions};");

@@ -6,7 +6,7 @@ namespace Parley.Testing;
 public static class Wait
 {
     /// <summary>How long a condition gets by default: far longer than it takes, since a busy machine is no failure.</summary>
-    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 

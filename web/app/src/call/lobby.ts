@@ -177,12 +177,17 @@ export class CallLobby extends CallView {
     await this.call.local.start();
   }
 
-  // Join is a tap, too: it may ask for the devices. Whoever says no sees why that matters, and joins without them.
+  // Join is a tap, too: it may ask for the devices. Whoever says no sees why that matters, and joins without them. Where nobody
+  // is asked nothing is waited for: a device may take long to start, or hang, and is sent when it is there.
   private async join() {
     if (!this.asked) {
-      await this.ask();
-      const { camera, microphone } = this.call.local;
-      if (!camera.live && !microphone.live) return;
+      const allowed = await devicesAllowed();
+      const asking = this.ask();
+      const { local } = this.call;
+      if (!allowed) {
+        await asking;
+        if (!local.camera.live && !local.microphone.live) return;
+      }
     }
     this.call.join();
   }
