@@ -14,6 +14,7 @@ internal static class ParleyUnderTest
 
         // As in Parley.Server.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Services.Configure<LoggerFilterOptions>(filter => filter.CaptureScopes = false);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = backlog);
         builder.Services.AddSocketIo();

@@ -16,6 +16,8 @@ internal static class ParleyProgram
         // Its request log would have the ids of sessions, which are secrets; and unless it is off altogether each connection keeps a log scope and an activity.
         // Kestrel logs failed requests all the same.
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+        // No log of ours shows scopes, and each connection would keep Kestrel's.
+        ["Logging:CaptureScopes"] = "false",
         // What stops the program at start is said once, by RunAsync.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };
