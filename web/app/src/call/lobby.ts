@@ -55,7 +55,7 @@ export class CallLobby extends CallView {
         <section class="mirror">${this.mirror()}</section>
         <section class="place">
           <h1>${t.title}</h1>
-          <p class="soft" role="status">${this.presence()} ${t.lead}</p>
+          <p class="soft lead" role="status">${this.presence()} ${t.lead}</p>
           <label class="name">
             <span>${t.name}</span>
             <input
@@ -89,6 +89,7 @@ export class CallLobby extends CallView {
   private mirror(): TemplateResult {
     const { local } = this.call;
     const pictured = local.camera.live && local.camera.enabled;
+    const devices = deviceChoice(this.call);
     return html`
       <div class="mirror-frame" @heard=${this.onHeard}>
         <video
@@ -109,15 +110,10 @@ export class CallLobby extends CallView {
             : nothing
         }
       </div>
-      ${
-        this.asked
-          ? html`<div class="hears small">
-              <p role="status">${this.hearing()}</p>
-              <test-sound></test-sound>
-            </div>`
-          : nothing
-      }
-      ${deviceChoice(this.call)} ${pictured ? this.troubleNotes() : nothing}
+      <div class="hears small">${
+        this.asked ? html`<p role="status">${this.hearing()}</p><test-sound></test-sound>` : nothing
+      }</div>
+      ${devices === nothing ? html`<div class="devices"></div>` : devices} ${pictured ? this.troubleNotes() : nothing}
     `;
   }
 
