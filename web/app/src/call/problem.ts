@@ -62,6 +62,9 @@ export const nowhereScreen = (): TemplateResult => html`
     <p-pair near="apart"></p-pair>
     <h1>${text.problem.notFound.title}</h1>
     <p class="soft">${text.problem.notFound.body}</p>
-    <div class="ways"><button class="button main" @click=${() => go('/')}>${text.problem.home}</button></div>
+    <div class="ways">
+      <button class="button main" @click=${() => go('/')}>${text.problem.home}</button>
+      <button class="button" @click=${() => go(pathOf(newRoomName()))}>${text.problem.newCall}</button>
+    </div>
   </main>
 `;

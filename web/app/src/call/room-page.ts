@@ -224,7 +224,7 @@ function screenOf({ kind }: CallState): string {
 function titleOf({ kind }: CallState, name: string | null): string {
   if (kind === 'waiting') return text.title.waiting;
   const together = kind === 'connected' || kind === 'reconnecting';
-  return together && name ? `${name} · ${text.appName}` : text.title.call;
+  return together && name ? `${name} · ${text.appName}` : text.title.room;
 }
 
 const spokenWords = ({ title, body }: Words) => `${title}. ${body}`;

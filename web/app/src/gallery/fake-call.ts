@@ -36,6 +36,8 @@ export interface Scene {
   readonly starting?: boolean;
   readonly forecast?: Forecast;
   readonly otherTab?: boolean;
+  /** Where the page is, unless in the room. */
+  readonly address?: string;
   readonly labels?: boolean;
   readonly theirScreen?: boolean;
   readonly yourScreen?: boolean;

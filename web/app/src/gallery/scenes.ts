@@ -207,6 +207,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ...together,
     remote: { away: true },
   },
+  nowhere: { state: lobby, address: '/nowhere' },
   'full-seat': { state: { kind: 'error', error: new CallError('room-full', 'room-full', null) } },
   'error-no-relay': { state: noPath('no-relay') },
   'error-relay-refused': { state: noPath('relay-refused') },

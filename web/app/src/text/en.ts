@@ -160,7 +160,8 @@ export const en = {
   close: 'Close',
   title: {
     start: 'Parley',
-    call: 'Call · Parley',
+    room: 'Call · Parley',
+    nowhere: 'Nothing here · Parley',
     waiting: 'Waiting · Parley',
     seat: 'Waiting for a seat · Parley',
   },
@@ -177,7 +178,7 @@ export const en = {
     recentHint: 'Kept in this browser only.',
     forget: (room: string) => `Forget ${room}`,
     forgetAll: 'Forget all',
-    nameMissing: 'Type the name of a call first.',
+    nameMissing: 'Type the name of a call first: up to 64 letters or digits.',
     language: 'Language',
   },
   lobby: {
@@ -467,7 +468,10 @@ export const en = {
     waitSeconds: (s: number) => `The server asks for ${plural(s, 'second', 'seconds')} of patience.`,
     newCall: 'New call',
     home: 'Start page',
-    notFound: { title: 'There is nothing at this address', body: 'Maybe a part of the link is missing.' },
+    notFound: {
+      title: 'There is nothing here',
+      body: 'Maybe a part of the link is missing. Copy the whole link, or make a call of your own.',
+    },
   },
 };
 

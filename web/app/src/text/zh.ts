@@ -145,7 +145,8 @@ export const zh: Text = {
   close: '关闭',
   title: {
     start: 'Parley',
-    call: '通话 · Parley',
+    room: '通话 · Parley',
+    nowhere: '没有内容 · Parley',
     waiting: '等待中 · Parley',
     seat: '等待空位 · Parley',
   },
@@ -162,7 +163,7 @@ export const zh: Text = {
     recentHint: '只保存在此浏览器中。',
     forget: (room) => `忘记 ${room}`,
     forgetAll: '全部忘记',
-    nameMissing: '请先输入通话的名称。',
+    nameMissing: '请先输入通话的名称：最多 64 个文字或数字。',
     language: '语言',
   },
   lobby: {
@@ -441,6 +442,6 @@ export const zh: Text = {
     waitSeconds: (s) => `服务器请您稍等 ${s} 秒。`,
     newCall: '新建通话',
     home: '首页',
-    notFound: { title: '此地址没有内容', body: '链接可能缺了一部分。' },
+    notFound: { title: '这里什么也没有', body: '链接可能缺了一部分。请复制完整的链接，或发起新通话。' },
   },
 };
