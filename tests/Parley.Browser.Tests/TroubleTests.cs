@@ -201,6 +201,22 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
     private static string Refusing(string error, string message, string permission, string what) => $$"""
         window.refused = {{JsonSerializer.Serialize(what)}};
         {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_details_of_a_relayed_call_say_whether_the_browser_or_the_networks_cost_the_direct_way(bool refused)
+    {
+        await using var browser = await Chromium.LaunchAsync(new() { FakeDevices = false, GrantDevices = false });
+        await using var alice = await Person.ArriveAsync(browser, "alice");
+        await Gallery.OpenAsync(alice.Page);
+        Uri gallery = new(new Uri(alice.Page.Url).GetLeftPart(UriPartial.Authority));
+        await (refused ? alice.RefuseAsync(gallery, "local-network-access") : alice.AllowAsync(gallery, "local-network-access"));
+        await Gallery.ShowAsync(alice.Page, "connected-details");
+
+        await alice.Call.ReadsAsync(refused ? "Your browser keeps this page from your local network" : "Your networks allow no direct way");
+        await Assertions.Expect(alice.Page.GetByText(refused ? "Your networks allow no direct way" : "Your browser keeps this page")).ToHaveCountAsync(0);
+    }
+
           const statuses = [];
           const { query } = Permissions.prototype;
           Permissions.prototype.query = async function (descriptor) {

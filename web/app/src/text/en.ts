@@ -463,7 +463,7 @@ export const en = {
       use: 'Use it here',
     },
     localNetwork:
-      'Your browser keeps this page from your local network. If you two are in the same building, allow it beside the address: the way is shorter then.',
+      'Your browser keeps this page from your local network, where there may be a direct way. To allow it, click the sign at the left end of the address, switch access to the local network on, and load this page again.',
     media: mediaProblems,
     waitSeconds: (s: number) => `The server asks for ${plural(s, 'second', 'seconds')} of patience.`,
     newCall: 'New call',
