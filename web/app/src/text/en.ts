@@ -59,9 +59,13 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
     title: `The ${devices(what)} ${are(what)} busy`,
     body: 'Another program may be using it: Teams, Zoom or another tab. Close it there, then try again.',
   }),
+  interrupted: (what) => ({
+    title: `The system holds the ${devices(what)}`,
+    body: `A phone call, another app or a closed lid may be why. The other side is told, and ${what === 'both' ? 'they come' : 'it comes'} back by ${what === 'both' ? 'themselves' : 'itself'}.`,
+  }),
   lost: (what) => ({
     title: `The ${devices(what)} ${are(what)} gone`,
-    body: 'Unplugged, or taken by the system for something else.',
+    body: 'Unplugged, or switched off.',
   }),
   unknown: (what) => ({
     title: `The ${devices(what)} did not start`,

@@ -46,9 +46,13 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
     title: `${devices(what)}正被占用`,
     body: '可能有其他程序正在使用：腾讯会议、微信、Zoom 或另一个标签页。请先在那里关闭，然后重试。',
   }),
+  interrupted: (what) => ({
+    title: `系统占用了${devices(what)}`,
+    body: '可能是来电、其他应用或合上的屏幕所致。对方会看到提示，之后会自动恢复。',
+  }),
   lost: (what) => ({
     title: `${devices(what)}已断开`,
-    body: '设备被拔出，或被系统用于其他用途。',
+    body: '设备被拔出或已关闭。',
   }),
   unknown: (what) => ({
     title: `${devices(what)}未能启动`,
