@@ -58,7 +58,7 @@ function path({ kind, transport }: NonNullable<CallStats['path']>): TemplateResu
 function whyRelayed(): TemplateResult {
   const { chosen, needed } = text.details.relayed;
   return choices().hideAddress
-    ? html`<p class="small">${chosen}</p>`
+    ? html`<p class="small soft">${chosen}</p>`
     : html`<local-network-note .otherwise=${needed}></local-network-note>`;
 }
 

@@ -20,12 +20,13 @@ export function endScreen(
     <main class="apart">
       <p-pair near="parted"></p-pair>
       <h1>${t.title[reason](name)}</h1>
-      <p class="soft">${talked === null ? t.notConnected : t.talked(Math.round(seconds / 60), seconds)}</p>
+      <p class="soft">${talked === null ? t.notConnected : t.talked(Math.floor(seconds / 60), seconds)}</p>
       <div class="ways">
         <button class="button main" @click=${() => call.retry()}>${t.again}</button>
         <button class="button" @click=${() => go(pathOf(newRoomName()))}>${t.newCall}</button>
         <button class="button plain" @click=${() => go('/')}>${t.home}</button>
       </div>
+      <call-report .call=${call}></call-report>
     </main>
   `;
 }

@@ -21,8 +21,8 @@ export class LocalNetworkNote extends View {
   }
 
   protected override render() {
-    const words = this.blocked ? text.problem.localNetwork : this.otherwise;
-    return words ? html`<p class="small">${words}</p>` : nothing;
+    if (this.blocked) return html`<p class="small">${text.problem.localNetwork}</p>`;
+    return this.otherwise ? html`<p class="small soft">${this.otherwise}</p>` : nothing;
   }
 }
 

@@ -107,7 +107,7 @@ export class RoomPage extends CallView {
         return endScreen(call, state.reason, this.name, this.talked);
       case 'error':
         if (this.knock) return this.knock.screen();
-        return problemScreen(state.error, link, () => void this.retry());
+        return problemScreen(state.error, link, () => void this.retry(), call);
       case 'joining':
         if (this.knock) return this.knock.screen();
         return this.inRoom(link);

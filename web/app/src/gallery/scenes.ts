@@ -212,7 +212,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'error-no-relay': { state: noPath('no-relay') },
   'error-relay-refused': { state: noPath('relay-refused') },
   'error-relay-unreachable': { state: noPath('relay-unreachable') },
-  'ended-you': { state: { kind: 'ended', reason: 'hung-up' } },
+  'ended-you': { state: { kind: 'ended', reason: 'hung-up' }, history: { way: 'direct' } },
+  'ended-weak': {
+    state: { kind: 'ended', reason: 'hung-up' },
+    history: { way: 'relayed', lost: 2, weak: 9 },
+  },
+  'ended-weak-report': {
+    state: { kind: 'ended', reason: 'hung-up' },
+    history: { way: 'relayed', lost: 2, weak: 9 },
+  },
   'ended-them': { state: { kind: 'ended', reason: 'peer-hung-up' } },
   ...Object.fromEntries(
     errors.map((reason) => [

@@ -444,7 +444,9 @@ export const en = {
     talked: (minutes: number, seconds: number) =>
       minutes === 0
         ? `You talked for ${plural(seconds, 'second', 'seconds')}.`
-        : `You talked for ${plural(minutes, 'minute', 'minutes')}.`,
+        : minutes < 60
+          ? `You talked for ${plural(minutes, 'minute', 'minutes')}.`
+          : `You talked for ${plural(Math.floor(minutes / 60), 'hour', 'hours')} and ${plural(minutes % 60, 'minute', 'minutes')}.`,
     notConnected: 'Nobody had come yet.',
     again: 'Back to this call',
     newCall: 'New call',

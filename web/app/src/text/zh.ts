@@ -418,7 +418,12 @@ export const zh: Text = {
   },
   end: {
     title: ended,
-    talked: (minutes, seconds) => (minutes === 0 ? `你们聊了 ${seconds} 秒。` : `你们聊了 ${minutes} 分钟。`),
+    talked: (minutes, seconds) =>
+      minutes === 0
+        ? `你们聊了 ${seconds} 秒。`
+        : minutes < 60
+          ? `你们聊了 ${minutes} 分钟。`
+          : `你们聊了 ${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟。`,
     notConnected: '还没有人来过。',
     again: '回到此通话',
     newCall: '新建通话',
