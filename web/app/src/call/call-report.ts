@@ -32,12 +32,9 @@ export class CallReport extends View {
     const t = reportText();
     const history = historyOf(this.call);
     const { way, lost, weak } = history;
+    const sentences = [way && t.way[way], lost > 0 && t.lost(lost), weak > 0 && t.weak].filter(Boolean);
     return html`
-      ${
-        state.kind === 'ended' && way
-          ? html`<p class="soft">${t.way[way]} ${lost > 0 ? t.lost(lost) : nothing} ${weak > 0 ? t.weak : nothing}</p>`
-          : nothing
-      }
+      ${state.kind === 'ended' && way ? html`<p class="soft">${sentences.join(t.space)}</p>` : nothing}
       ${hadTrouble(history, state) ? this.offer() : nothing}
     `;
   }

@@ -10,6 +10,8 @@ export interface History {
   readonly ways: readonly string[];
   /** What kinds of addresses each side had. */
   readonly candidates: CallStats['candidates'];
+  /** From when the two first met to the end, ms; null before there was either. */
+  readonly talkedMs: number | null;
   /** How often the connection was lost. */
   readonly lost: number;
   /** Looks at the connection, and how many of them found it weak. */
@@ -22,6 +24,7 @@ export interface History {
 
 export const noHistory: History = {
   way: null,
+  talkedMs: null,
   ways: [],
   candidates: { own: [], theirs: [] },
   lost: 0,

@@ -16,15 +16,16 @@ export class StatsWatch {
   private readonly onLook: () => void;
   private readonly ends: readonly (() => void)[];
   private readonly timer: ReturnType<typeof setInterval>;
-  private kind: CallState['kind'];
+  private kind: CallState['kind'] | null = null;
+  private since: number | null = null;
 
   constructor(call: AnyCall, onLook: () => void) {
     this.call = call;
     this.onLook = onLook;
-    this.kind = call.state.kind;
     keepHistory(call, { ...noHistory, way: call.path });
+    this.changed(call.state);
     this.ends = [
-      call.on('state', ({ kind }) => this.changed(kind)),
+      call.on('state', (state) => this.changed(state)),
       call.on('path', (way) => way && keepHistory(call, { ...historyOf(call), way })),
     ];
     this.timer = setInterval(() => void this.look(), everyMs);
@@ -35,11 +36,14 @@ export class StatsWatch {
     for (const end of this.ends) end();
   }
 
-  private changed(kind: CallState['kind']) {
-    if (kind === this.kind) return;
-    this.kind = kind;
+  private changed(state: CallState) {
+    if (state.kind === this.kind) return;
+    this.kind = state.kind;
     const history = historyOf(this.call);
-    if (kind === 'reconnecting') keepHistory(this.call, { ...history, lost: history.lost + 1 });
+    if (state.kind === 'connected') this.since ??= state.since;
+    if (state.kind === 'reconnecting') keepHistory(this.call, { ...history, lost: history.lost + 1 });
+    if (state.kind === 'ended' && this.since !== null)
+      keepHistory(this.call, { ...history, talkedMs: Date.now() - this.since });
   }
 
   private async look() {

@@ -10,6 +10,8 @@ export const enReport = {
   } satisfies Record<ConnectionPath, string>,
   lost: (n: number) => (n === 1 ? 'The connection was lost once.' : `The connection was lost ${n} times.`),
   weak: 'For a while it was weak.',
+  /** Between two sentences. */
+  space: ' ',
   copy: 'Copy details for whoever runs this server',
   label: 'Details of the call',
   hint: 'This is what was copied: no names and no addresses. It was sent nowhere.',
@@ -23,6 +25,7 @@ export const zhReport: typeof enReport = {
   },
   lost: (n) => `连接中断过 ${n} 次。`,
   weak: '有一段时间连接较弱。',
+  space: '',
   copy: '复制详情，交给此服务器的管理者',
   label: '通话详情',
   hint: '这就是复制的内容：不含姓名和地址，也没有发送到任何地方。',
