@@ -1,16 +1,20 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Parley.Signaling;
 
 namespace Parley.Server;
 
-/// <summary>Serves the page out of the assembly: its files by name, and <c>index.html</c> for the page's own addresses.</summary>
+/// <summary>Serves the page out of the assembly: its files by name, and <c>index.html</c> for every address that a person may come to.</summary>
 internal static class WebClient
 {
     // Nothing from anywhere else, nothing inline. The camera's picture and recordings are blobs; WebSockets of the same origin are 'self'.
     private const string ContentSecurityPolicy =
         "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob: mediastream:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Maps <c>/</c>, <c>/r/{room}</c> and the files that the page is made of.</summary>
+    // Programs and the page itself ask here; what is not there is not found, in few bytes.
+    private static readonly string[] NotForPeople = ["/socket.io", "/health", "/assets/"];
+
+    /// <summary>Maps <c>/</c>, <c>/r/{room}</c> and the files that the page is made of. Any other address gets the page too, as 404: the page says so.</summary>
     public static void MapWebClient(this WebApplication app)
     {
         var files = new ManifestEmbeddedFileProvider(typeof(WebClient).Assembly, "web");
@@ -19,12 +23,26 @@ internal static class WebClient
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = SetHeaders });
 
         var index = files.GetFileInfo("index.html");
-        app.MapGet("/", context => SendPageAsync(context, index));
-        app.MapGet("/r/{room}", context => SendPageAsync(context, index));
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/", reading, context => SendPageAsync(context, index));
+        app.MapMethods("/r/{**room}", reading, context => SendPageAsync(context, index, RoomName.IsValid(context.GetRouteValue("room") as string)));
+        // Addresses that end like the name of a file are files', and there is none of that name.
+        app.MapFallback("{**path:nonfile}", context => IsForPeople(context.Request) ? SendPageAsync(context, index, exists: false) : RefuseAsync(context));
     }
 
-    private static Task SendPageAsync(HttpContext context, IFileInfo index)
+    private static bool IsForPeople(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !NotForPeople.Any(start => request.Path.Value!.StartsWith(start, StringComparison.Ordinal));
+
+    private static Task RefuseAsync(HttpContext context)
     {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static Task SendPageAsync(HttpContext context, IFileInfo index, bool exists = true)
+    {
+        context.Response.StatusCode = exists ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
         var headers = context.Response.Headers;
         headers.ContentType = "text/html; charset=utf-8";
         headers.CacheControl = "no-cache";

@@ -101,6 +101,26 @@ public sealed class AccessibilityTests(Stage stage) : BrowserTest(stage)
     }
 
     [Theory]
+    [InlineData(1280, "4")]
+    [InlineData(390, "4")]
+    [InlineData(320, "2,2")]
+    public async Task The_pictures_of_the_safety_code_stand_in_full_rows_and_the_digits_have_air(int width, string rows)
+    {
+        await using var context = await ContextAsync(width, 720, ColorScheme.Light, "en-US");
+        var page = await context.NewPageAsync();
+        await Gallery.OpenAsync(page);
+        await Gallery.ShowAsync(page, "connected-new-safety");
+        var found = await page.EvaluateAsync<string>("""
+            () => Object.values(Object.groupBy(document.querySelectorAll('dialog ol li'), (one) => one.offsetTop)).map((row) => row.length).join()
+            """);
+        Assert.Equal(rows, found);
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var digits = (await dialog.GetByText("1906 3279").BoundingBoxAsync())!;
+        var below = (await dialog.GetByRole(AriaRole.Status).BoundingBoxAsync())!;
+        Assert.True(below.Y - digits.Y - digits.Height >= 12, $"The digits end at {digits.Y + digits.Height}, and the box below begins at {below.Y}.");
+    }
+
+    [Theory]
     [InlineData("connected", "Mute microphone, Turn camera off, Share screen, Chat, More, Hang up")]
     [InlineData("lobby-ready", "Mute microphone, Turn camera off, Settings, Play a test sound, Microphone, Camera, Speaker, Your name, Join, Hide my address, Copy link, Show QR code")]
     [InlineData("error-room-full", "Let me in when there is room, New call, Start page")]

@@ -41,6 +41,30 @@ public sealed class ChatTests(Stage stage) : CallTest(stage)
         Assert.Equal(0, await message.Locator("img").CountAsync());
     }
 
+    [Fact]
+    public async Task Whoever_reads_further_up_stays_there_until_they_write_and_at_the_end_the_chat_follows()
+    {
+        var (alice, bob) = await InCallAsync();
+        await alice.Call.Chat.ClickAsync();
+        await bob.Call.Chat.ClickAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await alice.Call.SayAsync($"line {i} of a talk");
+        }
+
+        await Assertions.Expect(bob.Page.GetByText("line 19 of a talk")).ToBeInViewportAsync();
+        await bob.Call.Messages.EvaluateAsync("list => { list.scrollTop = 0; }");
+        await alice.Call.SayAsync("one more");
+        await bob.Call.Messages.GetByText("one more").WaitForAsync();
+        await Assertions.Expect(bob.Page.GetByText("line 0 of a talk")).ToBeInViewportAsync();
+        await Assertions.Expect(bob.Call.Messages.GetByText("one more")).Not.ToBeInViewportAsync();
+
+        await bob.Call.SayAsync("I see");
+        await Assertions.Expect(bob.Call.Messages.GetByText("I see")).ToBeInViewportAsync();
+        await alice.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).PressSequentiallyAsync("and");
+        await Assertions.Expect(bob.Page.GetByText("is writing…")).ToBeInViewportAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

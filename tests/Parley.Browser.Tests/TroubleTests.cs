@@ -125,6 +125,39 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         await Assertions.Expect(alice.Page.GetByText("The camera is gone")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_system_holds_for_a_while_is_told_to_both_and_comes_back_by_itself_or_by_a_tap(bool byItself)
+    {
+        var alice = await ArriveAsync("alice");
+        await alice.Page.AddInitScriptAsync(Refusing("NotFoundError", "Requested device not found", "granted", "none"));
+        await alice.Call.EnterAsync(Stage.Server.Address, Room);
+        await alice.Call.ReachesAsync("waiting");
+        var bob = await InLobbyAsync("bob");
+        await bob.Call.Join.ClickAsync();
+        await Task.WhenAll(bob.SeesMovingPictureAsync(), bob.HearsSoundAsync());
+
+        await alice.Page.EvaluateAsync("() => window.hold(true)");
+        await alice.Call.ReadsAsync("The system holds the camera and microphone");
+        await bob.Call.ReadsAsync("Their camera is off");
+        await bob.Call.ReadsAsync("Microphone off");
+
+        if (byItself)
+        {
+            await alice.Page.EvaluateAsync("() => window.hold(false)");
+        }
+        else
+        {
+            await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        }
+
+        await Assertions.Expect(alice.Page.GetByText("The system holds")).ToHaveCountAsync(0);
+        await Assertions.Expect(bob.Page.GetByText("Their camera is off")).ToHaveCountAsync(0);
+        await Assertions.Expect(bob.Page.GetByText("Microphone off")).ToHaveCountAsync(0);
+        await Task.WhenAll(bob.SeesMovingPictureAsync(), bob.HearsSoundAsync());
+    }
+
     [Fact]
     public async Task When_the_microphone_is_pulled_out_another_takes_its_place_and_is_named()
     {
@@ -166,6 +199,22 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
         await Gallery.OpenAsync(page);
         await Gallery.ShowAsync(page, "error-connection-failed");
         await Assertions.Expect(page.GetByText("Your browser keeps this page from your local network")).ToHaveCountAsync(said ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_details_of_a_relayed_call_say_whether_the_browser_or_the_networks_cost_the_direct_way(bool refused)
+    {
+        await using var browser = await Chromium.LaunchAsync(new() { FakeDevices = false, GrantDevices = false });
+        await using var alice = await Person.ArriveAsync(browser, "alice");
+        await Gallery.OpenAsync(alice.Page);
+        Uri gallery = new(new Uri(alice.Page.Url).GetLeftPart(UriPartial.Authority));
+        await (refused ? alice.RefuseAsync(gallery, "local-network-access") : alice.AllowAsync(gallery, "local-network-access"));
+        await Gallery.ShowAsync(alice.Page, "connected-details");
+
+        await alice.Call.ReadsAsync(refused ? "Your browser keeps this page from your local network" : "Your networks allow no direct way");
+        await Assertions.Expect(alice.Page.GetByText(refused ? "Your networks allow no direct way" : "Your browser keeps this page")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -230,6 +279,12 @@ public sealed class TroubleTests(Stage stage) : CallTest(stage)
             for (const track of given.filter((track) => track.kind === kind && track.readyState === 'live')) {
               track.stop();
               track.dispatchEvent(new Event('ended'));
+            }
+          };
+          window.hold = (held) => {
+            for (const track of given.filter((track) => track.readyState === 'live')) {
+              Object.defineProperty(track, 'muted', { value: held, configurable: true });
+              track.dispatchEvent(new Event(held ? 'mute' : 'unmute'));
             }
           };
           window.plugIn = () => {

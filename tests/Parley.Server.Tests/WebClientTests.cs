@@ -64,14 +64,45 @@ public sealed partial class WebClientTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/nothing-here")]
+    [InlineData("/nothing/here/either")]
+    [InlineData("/r")]
     [InlineData("/r/")]
     [InlineData("/r/tea/more")]
-    [InlineData("/assets/../appsettings.json")]
-    [InlineData("/assets/nothing.js")]
-    public async Task What_is_not_there_is_not_found(string path)
+    [InlineData("/r/tea%26biscuits.html")]
+    [InlineData("/r/0123456789012345678901234567890123456789012345678901234567890123456789")]
+    public async Task Where_there_is_nothing_a_person_gets_the_page_which_says_so(string path)
     {
         using var response = await _http.GetAsync(path, Stop);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.NoCache);
+        Assert.True(response.Headers.Contains("Content-Security-Policy"));
+        Assert.Equal(await _http.GetStringAsync("/", Stop), await response.Content.ReadAsStringAsync(Stop));
+    }
+
+    [Theory]
+    [InlineData("/assets/../appsettings.json")]
+    [InlineData("/assets/nothing.js")]
+    [InlineData("/assets/nothing")]
+    [InlineData("/nothing.png")]
+    [InlineData("/socket.io/nothing")]
+    [InlineData("/health/nothing")]
+    [InlineData("/healthy")]
+    public async Task Where_there_is_nothing_a_program_gets_a_plain_404(string path)
+    {
+        using var response = await _http.GetAsync(path, Stop);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Only_who_reads_gets_a_page_and_who_asks_for_the_head_gets_that()
+    {
+        using var post = await _http.PostAsync("/nothing-here", null, Stop);
+        Assert.Equal(HttpStatusCode.NotFound, post.StatusCode);
+        Assert.Empty(await post.Content.ReadAsByteArrayAsync(Stop));
+        using var head = await _http.SendAsync(new(HttpMethod.Head, "/"), Stop);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
     }
 
     [Fact]

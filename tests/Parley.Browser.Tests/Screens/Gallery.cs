@@ -41,6 +41,7 @@ internal static class Gallery
             "more" => "^(More|更多)$",
             "settings" => "^(Settings|设置)$",
             "code" => "QR code|二维码",
+            "report" => "Copy details|复制详情",
             "seat" => "Let me in when there is room|有空位时让我加入",
             _ => null,
         };

@@ -15,6 +15,7 @@ public sealed class StateTests
         ["lobby-blocked"] = "blocked",
         ["reconnecting"] = "reconnecting",
         ["error-room-full"] = "room-full",
+        ["nowhere"] = "nowhere",
         ["full-seat"] = "waiting-for-a-seat",
         ["error-relay-unreachable"] = "no-path",
         ["error-replaced"] = "moved",

@@ -8,8 +8,11 @@ export function placeOf(pathname: string): Place {
   if (pathname === '/') return { kind: 'start' };
   const match = /^\/r\/([^/]+)\/?$/.exec(pathname);
   const room = match?.[1] === undefined ? null : decode(match[1]);
-  return room ? { kind: 'room', room } : { kind: 'nowhere' };
+  return room && isRoom(room) ? { kind: 'room', room } : { kind: 'nowhere' };
 }
+
+/** What the server takes for the name of a room: 1 to 64 letters, digits and `- _ . ~`, in any script. */
+const isRoom = (name: string) => name.length <= 64 && /^[\p{L}\p{Mn}\p{Mc}\p{Nd}._~-]+$/u.test(name);
 
 export const pathOf = (room: string): string => `/r/${encodeURIComponent(room)}`;
 
@@ -28,14 +31,14 @@ export function roomIn(
   }
   const name = text
     .replace(/^\/?r\//, '')
-    .replace(/[\s/\\?#]+/gu, '-')
+    .replace(/[^\p{L}\p{Mn}\p{Mc}\p{Nd}._~]+/gu, '-')
     .replace(/^-+|-+$/g, '');
-  return name ? { room: name } : null;
+  return isRoom(name) ? { room: name } : null;
 }
 
 function decode(part: string): string | null {
   try {
-    return decodeURIComponent(part).trim() || null;
+    return decodeURIComponent(part);
   } catch (error) {
     if (error instanceof URIError) return null;
     throw error;

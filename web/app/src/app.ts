@@ -16,7 +16,7 @@ export class ParleyApp extends View {
     super.connectedCallback();
     const arrive = () => {
       this.place = placeOf(location.pathname);
-      document.title = this.place.kind === 'room' ? text.title.call : text.title.start;
+      document.title = text.title[this.place.kind];
     };
     arrive();
     addEventListener('popstate', arrive);

@@ -37,6 +37,8 @@ export type MediaProblemReason =
   | 'not-found'
   /** Another program has the device, or the hardware failed. */
   | 'in-use'
+  /** The system holds the device for now: a phone call, a closed lid. It comes back by itself. */
+  | 'interrupted'
   /** The device was unplugged or taken away in the middle of the call. */
   | 'lost'
   /** Anything else; `detail` has the browser's own words. */

@@ -164,7 +164,7 @@ test('a microphone the system takes away is a problem until it is given back', a
   await media.start();
   const track = media.stream.getAudioTracks()[0] as unknown as FakeTrack;
   track.onmute?.();
-  expect(media.microphone).toMatchObject({ live: false, problem: { reason: 'lost' } });
+  expect(media.microphone).toMatchObject({ live: false, problem: { reason: 'interrupted' } });
   track.onunmute?.();
   expect(media.microphone).toMatchObject({ live: true, problem: null });
 });

@@ -204,7 +204,7 @@ export class DeviceMedia implements LocalMedia {
     this.#drop(kind);
     if (kind === 'microphone') track.enabled = device.enabled;
     track.onended = () => void this.#lost(kind, track);
-    track.onmute = () => this.#interrupted(kind, track, { reason: 'lost', detail: 'muted by the system' });
+    track.onmute = () => this.#interrupted(kind, track, { reason: 'interrupted', detail: '' });
     track.onunmute = () => this.#interrupted(kind, track, null);
     device.track = track;
     device.deviceId = track.getSettings().deviceId ?? null;

@@ -21,6 +21,7 @@ export function readStats(
   return {
     at: Math.max(0, ...all.map((entry) => number(entry.timestamp) ?? 0)),
     path: pathOf(report),
+    candidates: { own: kindsOf(all, 'local-candidate'), theirs: kindsOf(all, 'remote-candidate') },
     sent: read('outbound-rtp'),
     received: read('inbound-rtp'),
   };
@@ -44,6 +45,13 @@ export function pathOf(report: ReadonlyMap<string, unknown>): PathStats | null {
     transport: protocol === 'tcp' || protocol === 'tls' ? protocol : 'udp',
     roundTripMs: roundTrip === null ? null : roundTrip * 1000,
   };
+}
+
+function kindsOf(all: readonly Fields[], type: string): readonly string[] {
+  const kinds = all
+    .filter((entry) => entry.type === type && typeof entry.candidateType === 'string')
+    .map((entry) => `${entry.candidateType} ${entry.relayProtocol ?? entry.protocol}`);
+  return [...new Set(kinds)].sort();
 }
 
 function streamOf(entry: Fields, report: ReadonlyMap<string, unknown>, all: readonly Fields[]): StreamStats {

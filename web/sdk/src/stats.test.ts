@@ -52,8 +52,9 @@ const report = new Map<string, unknown>(
 );
 
 test('a report is read stream by stream', () => {
-  const { at, sent, received } = readStats(report, slots);
+  const { at, candidates, sent, received } = readStats(report, slots);
   expect(at).toBe(5_000);
+  expect(candidates).toEqual({ own: ['relay tls'], theirs: ['host udp'] });
   expect(sent).toEqual({
     camera: {
       codec: 'VP8',
@@ -91,7 +92,13 @@ test('Firefox marks the pair instead of the transport', () => {
 
 test('nothing connected, no path', () => {
   expect(pathOf(new Map())).toBeNull();
-  expect(readStats(new Map(), slots)).toEqual({ at: 0, path: null, sent: {}, received: {} });
+  expect(readStats(new Map(), slots)).toEqual({
+    at: 0,
+    path: null,
+    candidates: { own: [], theirs: [] },
+    sent: {},
+    received: {},
+  });
 });
 
 const stream = (bytes: number, packets: number, packetsLost: number) => ({
@@ -107,6 +114,7 @@ const stream = (bytes: number, packets: number, packetsLost: number) => ({
 const stats = (at: number, sent: CallStats['sent'], received: CallStats['received']): CallStats => ({
   at,
   path: null,
+  candidates: { own: [], theirs: [] },
   sent,
   received,
 });

@@ -5,6 +5,8 @@ export interface CallStats {
   /** Milliseconds, of a clock that only counts up. */
   readonly at: number;
   readonly path: PathStats | null;
+  /** What kinds of addresses each side has offered, such as `host udp` or `relay tls`; the addresses themselves are not told. */
+  readonly candidates: { readonly own: readonly string[]; readonly theirs: readonly string[] };
   readonly sent: DirectionStats;
   readonly received: DirectionStats;
 }

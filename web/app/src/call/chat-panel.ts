@@ -60,7 +60,7 @@ export class ChatPanel extends CallView {
   private mark({ delivered }: ChatMessage): TemplateResult {
     const t = text.chat;
     return delivered
-      ? html`<span class="soft small mark" title=${t.delivered}>${icon('check')}<span class="heard-only">${t.delivered}</span></span>`
+      ? html`<span class="soft small mark delivered" title=${t.delivered}>${icon('check')}<span class="heard-only">${t.delivered}</span></span>`
       : html`<span class="soft small mark">${t.notYet}</span>`;
   }
 
@@ -114,16 +114,28 @@ export class ChatPanel extends CallView {
     this.field?.focus();
   }
 
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    const list = this.querySelector('.messages');
-    const items = this.items();
-    const last = items.at(-1)?.id;
-    if (list && last !== this.lastSeen) list.scrollTop = list.scrollHeight;
-    this.lastSeen = last;
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { list } = this;
+    this.atEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < 48;
   }
 
-  private lastSeen: string | undefined;
+  // Whoever reads further up is not torn away from there, unless it is to see what they have just written.
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { list } = this;
+    const said = this.call.messages.filter(({ from }) => from === 'me').length;
+    if (list && (this.atEnd || said !== this.said)) list.scrollTop = list.scrollHeight;
+    this.said = said;
+  }
+
+  private atEnd = true;
+  /** How many of the messages were this person's own. */
+  private said = 0;
+
+  private get list(): HTMLElement | null {
+    return this.querySelector('.messages');
+  }
 
   private get field(): HTMLTextAreaElement | null {
     return this.querySelector('textarea');

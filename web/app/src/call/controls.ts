@@ -5,6 +5,7 @@ import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { toggle } from '../ui/toggle.ts';
 import type { AnyCall } from './any-call.ts';
+import { openAgain } from './trouble.ts';
 import './level-ring.ts';
 
 /** Microphone and camera, in the lobby and in the call. */
@@ -49,7 +50,7 @@ const troubleOf = (device: LocalDevice, kind: MediaKind) =>
 
 // A device in trouble is one the person wants and does not have: pressing its switch asks for it again.
 function press({ local }: AnyCall, kind: MediaKind, device: LocalDevice): Promise<void> {
-  if (device.enabled && device.problem) return local.start();
+  if (device.enabled && device.problem) return openAgain(local);
   choose({ [kind]: !device.enabled });
   return kind === 'microphone'
     ? local.setMicrophoneEnabled(!device.enabled)

@@ -45,15 +45,21 @@ function sent(cause: NonNullable<Sending['cause']>, sending: Omit<Sending, 'caus
 }
 
 function path({ kind, transport }: NonNullable<CallStats['path']>): TemplateResult {
-  const { relayed } = text.details;
-  const why = kind === 'direct' ? '' : choices().hideAddress ? relayed.chosen : relayed.needed;
   return html`
     <p class="small">
       ${text.call.path[kind]} · ${transport.toUpperCase()}<br />
-      <span class="soft">${text.call.pathHint[kind]} ${why}</span>
+      <span class="soft">${text.call.pathHint[kind]}</span>
     </p>
-    ${kind === 'relayed' ? html`<local-network-note></local-network-note>` : nothing}
+    ${kind === 'relayed' ? whyRelayed() : nothing}
   `;
+}
+
+/** The person's own choice, or the browser's, or else the networks'. */
+function whyRelayed(): TemplateResult {
+  const { chosen, needed } = text.details.relayed;
+  return choices().hideAddress
+    ? html`<p class="small soft">${chosen}</p>`
+    : html`<local-network-note .otherwise=${needed}></local-network-note>`;
 }
 
 const bitrate = (bits: number) =>

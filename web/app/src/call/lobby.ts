@@ -8,7 +8,7 @@ import { canFlip, deviceToggles, flipButton } from './controls.ts';
 import { deviceChoice } from './device-choice.ts';
 import { settingsSheet } from './settings.ts';
 import { preview } from './stream-directive.ts';
-import { troubles } from './trouble.ts';
+import { openAgain, troubles } from './trouble.ts';
 import { unblock } from './unblock.ts';
 import '../ui/copy-link.ts';
 import './forecast-note.ts';
@@ -170,7 +170,7 @@ export class CallLobby extends CallView {
 
   private async ask() {
     this.asked = true;
-    await this.call.local.start();
+    await openAgain(this.call.local);
   }
 
   // Join is a tap, too: it may ask for the devices. Whoever says no sees why that matters, and joins without them. Where nobody

@@ -3,13 +3,15 @@ import { text } from '../text/text.ts';
 import { localNetworkBlocked } from '../ui/permission.ts';
 import { View } from '../ui/view.ts';
 
-/** Says it where the browser keeps the page from the local network, and nothing elsewhere. */
+/** Says it where the browser keeps the page from the local network, and `otherwise` where it does not or nobody knows. */
 export class LocalNetworkNote extends View {
-  static override properties = { blocked: { state: true } };
+  static override properties = { otherwise: {}, blocked: { state: true } };
+  declare otherwise: string;
   declare private blocked: boolean;
 
   constructor() {
     super();
+    this.otherwise = '';
     this.blocked = false;
   }
 
@@ -19,7 +21,8 @@ export class LocalNetworkNote extends View {
   }
 
   protected override render() {
-    return this.blocked ? html`<p class="small">${text.problem.localNetwork}</p>` : nothing;
+    if (this.blocked) return html`<p class="small">${text.problem.localNetwork}</p>`;
+    return this.otherwise ? html`<p class="small soft">${this.otherwise}</p>` : nothing;
   }
 }
 

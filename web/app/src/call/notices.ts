@@ -5,7 +5,7 @@ import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { watchLevel } from '../ui/level.ts';
 import { CallView } from './call-view.ts';
-import { type Trouble, troubles } from './trouble.ts';
+import { openAgain, type Trouble, troubles } from './trouble.ts';
 import { listen, quiet } from './voice.ts';
 
 interface Notice {
@@ -92,7 +92,7 @@ export class CallNotices extends CallView {
     return {
       id: 'trouble',
       words: `${title}. ${body}`,
-      action: { label: text.lobby.tryAgain, run: () => void this.call.local.start() },
+      action: { label: text.lobby.tryAgain, run: () => void openAgain(this.call.local) },
     };
   }
 

@@ -4,6 +4,7 @@ import { pathOf } from '../address.ts';
 import { go } from '../go.ts';
 import { text } from '../text/text.ts';
 import type { Nearness } from '../ui/pair.ts';
+import type { AnyCall } from './any-call.ts';
 import './local-network.ts';
 import '../ui/copy-link.ts';
 import '../ui/pair.ts';
@@ -12,7 +13,12 @@ import '../ui/pair.ts';
 export const isFull = ({ reason }: CallError): boolean => reason === 'room-full' || reason === 'displaced';
 
 /** Why there is no call, and the ways on from here. */
-export function problemScreen(error: CallError, link: string, onRetry: () => void): TemplateResult {
+export function problemScreen(
+  error: CallError,
+  link: string,
+  onRetry: () => void,
+  call?: AnyCall,
+): TemplateResult {
   const t = text.problem;
   const words = t.call[error.reason];
   return html`
@@ -26,6 +32,7 @@ export function problemScreen(error: CallError, link: string, onRetry: () => voi
         ${words.retry ? html`<button class="button main" @click=${onRetry}>${words.retry}</button>` : nothing}
         ${error.reason === 'unsupported-browser' ? html`<copy-link .link=${link}></copy-link>` : otherWays()}
       </div>
+      ${call ? html`<call-report .call=${call}></call-report>` : nothing}
     </main>
   `;
 }
@@ -62,6 +69,9 @@ export const nowhereScreen = (): TemplateResult => html`
     <p-pair near="apart"></p-pair>
     <h1>${text.problem.notFound.title}</h1>
     <p class="soft">${text.problem.notFound.body}</p>
-    <div class="ways"><button class="button main" @click=${() => go('/')}>${text.problem.home}</button></div>
+    <div class="ways">
+      <button class="button main" @click=${() => go('/')}>${text.problem.home}</button>
+      <button class="button" @click=${() => go(pathOf(newRoomName()))}>${text.problem.newCall}</button>
+    </div>
   </main>
 `;

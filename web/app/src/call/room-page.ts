@@ -39,7 +39,6 @@ export class RoomPage extends CallView {
   private heard: { readonly audio: boolean; readonly screen: boolean; readonly paused: boolean } | null =
     null;
   private since: number | null = null;
-  private talked: number | null = null;
   private name: string | null = null;
 
   override connectedCallback(): void {
@@ -104,10 +103,10 @@ export class RoomPage extends CallView {
         if (this.otherTab) return otherTabScreen(() => this.useHere());
         return html`<call-lobby .call=${call} .link=${link}></call-lobby>`;
       case 'ended':
-        return endScreen(call, state.reason, this.name, this.talked);
+        return endScreen(call, state.reason, this.name);
       case 'error':
         if (this.knock) return this.knock.screen();
-        return problemScreen(state.error, link, () => void this.retry());
+        return problemScreen(state.error, link, () => void this.retry(), call);
       case 'joining':
         if (this.knock) return this.knock.screen();
         return this.inRoom(link);
@@ -164,11 +163,7 @@ export class RoomPage extends CallView {
       this.since = state.since;
       keepCall({ room: this.room, name: this.name, at: Date.now() });
     }
-    if (state.kind === 'ended' && this.since !== null) {
-      this.talked = Date.now() - this.since;
-      this.since = null;
-    }
-    if (state.kind === 'connecting' || state.kind === 'waiting') this.talked = null;
+    if (state.kind === 'ended') this.since = null;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -224,7 +219,7 @@ function screenOf({ kind }: CallState): string {
 function titleOf({ kind }: CallState, name: string | null): string {
   if (kind === 'waiting') return text.title.waiting;
   const together = kind === 'connected' || kind === 'reconnecting';
-  return together && name ? `${name} · ${text.appName}` : text.title.call;
+  return together && name ? `${name} · ${text.appName}` : text.title.room;
 }
 
 const spokenWords = ({ title, body }: Words) => `${title}. ${body}`;

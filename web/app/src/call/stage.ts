@@ -26,6 +26,7 @@ import { StatsWatch } from './stats-watch.ts';
 import { statuses } from './statuses.ts';
 import './notices.ts';
 import './remote-picture.ts';
+import './call-report.ts';
 import './self-view.ts';
 import './test-sound.ts';
 
@@ -91,6 +92,7 @@ export class CallStage extends CallView {
     this.chat = new Late(this, 'chat-panel', () => import('./chat-panel.ts'));
     this.seen = this.theirs;
     const redraw = () => this.requestUpdate();
+    this.stats = new StatsWatch(this.call, redraw);
     const awake = () => this.stayAwake();
     document.addEventListener('fullscreenchange', redraw);
     for (const name of ['pointermove', 'pointerdown', 'keydown']) addEventListener(name, awake);
@@ -130,7 +132,6 @@ export class CallStage extends CallView {
     if (this.chatting) this.seen = this.theirs;
     if (!this.together) return;
     this.releaseScreen ??= keepScreenOn();
-    this.stats ??= new StatsWatch(this.call, () => this.requestUpdate());
   }
 
   protected override render(): TemplateResult {

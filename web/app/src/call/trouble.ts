@@ -16,3 +16,13 @@ export function troubles(local: Pick<LocalMedia, 'camera' | 'microphone'>): read
     ...(microphone ? [{ what: 'microphone', reason: microphone } as const] : []),
   ];
 }
+
+/** Asks once more for what does not work. What the system held comes anew, in case it would not come back by itself. */
+export async function openAgain(local: LocalMedia): Promise<void> {
+  for (const kind of ['microphone', 'camera'] as const) {
+    const { enabled, problem, deviceId } = local[kind];
+    if (enabled && deviceId && problem?.reason === 'interrupted')
+      await local.switchDevice({ kind, deviceId });
+  }
+  await local.start();
+}

@@ -18,6 +18,7 @@ import type {
   Sending,
 } from '@parley/client';
 import type { AnyCall } from '../call/any-call.ts';
+import { type History, keepHistory, noHistory } from '../call/history.ts';
 import { film, filmScreen, type Person } from './person.ts';
 
 /** A call that stands still in one state. */
@@ -35,7 +36,11 @@ export interface Scene {
   readonly microphoneProblem?: MediaProblemReason;
   readonly starting?: boolean;
   readonly forecast?: Forecast;
+  /** What it has been through. */
+  readonly history?: Partial<History>;
   readonly otherTab?: boolean;
+  /** Where the page is, unless in the room. */
+  readonly address?: string;
   readonly labels?: boolean;
   readonly theirScreen?: boolean;
   readonly yourScreen?: boolean;
@@ -98,6 +103,7 @@ export class FakeCall implements AnyCall {
     };
     this.screen = { stream: scene.yourScreen ? filmScreen() : null, sound: false };
     this.local = localMedia(scene);
+    if (scene.history) keepHistory(this, { ...noHistory, ...scene.history });
   }
 
   on<Name extends keyof CallEvents>(name: Name, listener: (payload: CallEvents[Name]) => void): () => void {
@@ -210,6 +216,7 @@ function statsAt(at: number, kind: ConnectionPath): CallStats {
   return {
     at,
     path: { kind, transport: 'udp', roundTripMs: 38 + 9 * Math.sin(at / 2000) },
+    candidates: { own: ['host udp', 'relay udp'], theirs: ['host udp', 'relay tls'] },
     sent: { audio: { ...audio, bytes: 4 * at }, camera: { ...video, bytes: 70 * at * unrest } },
     received: { audio: { ...audio, bytes: 4 * at }, camera: { ...video, bytes: 81 * at * unrest } },
   };

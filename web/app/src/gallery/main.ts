@@ -1,3 +1,4 @@
+import '../app.ts';
 import { answerOtherTabs } from '@parley/client/other-tab';
 import { RoomPage } from '../call/room-page.ts';
 import { loadText } from '../text/text.ts';
@@ -13,11 +14,9 @@ const name = location.search.slice(1);
 const scene = scenes[name];
 if (scene) {
   RoomPage.makeCall = () => new FakeCall(scene);
-  const page = document.createElement('room-page') as RoomPage;
   if (scene.otherTab) answerOtherTabs(room, () => '{}');
-  page.room = room;
-  history.replaceState(null, '', `/r/${room}`);
-  document.body.append(page);
+  history.replaceState(null, '', scene.address ?? `/r/${room}`);
+  document.body.append(document.createElement('parley-app'));
 } else {
   const list = document.createElement('ul');
   for (const screen of Object.keys(scenes)) {

@@ -6,6 +6,7 @@ import {
   type FileState,
   type FileTransfer,
 } from '@parley/client';
+import type { History } from '../call/history.ts';
 import type { Scene } from './fake-call.ts';
 import { anna, ben } from './person.ts';
 
@@ -77,6 +78,18 @@ const errors: readonly CallErrorReason[] = [
 
 const noPath = (obstacle: ConnectionObstacle) =>
   ({ kind: 'error', error: new CallError('connection-failed', 'no path', null, obstacle) }) as const;
+
+const troubled: Partial<History> = {
+  way: 'relayed',
+  ways: ['relayed tls'],
+  candidates: { own: ['host udp', 'relay tls'], theirs: ['host udp', 'srflx udp'] },
+  talkedMs: 754_000,
+  lost: 2,
+  looks: 371,
+  weak: 9,
+  worstLoss: 0.184,
+  worstRoundTripMs: 912,
+};
 
 /** Every screen by name. */
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -207,12 +220,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ...together,
     remote: { away: true },
   },
+  nowhere: { state: lobby, address: '/nowhere' },
   'full-seat': { state: { kind: 'error', error: new CallError('room-full', 'room-full', null) } },
   'error-no-relay': { state: noPath('no-relay') },
   'error-relay-refused': { state: noPath('relay-refused') },
   'error-relay-unreachable': { state: noPath('relay-unreachable') },
-  'ended-you': { state: { kind: 'ended', reason: 'hung-up' } },
-  'ended-them': { state: { kind: 'ended', reason: 'peer-hung-up' } },
+  'ended-you': { state: { kind: 'ended', reason: 'hung-up' }, history: { way: 'direct', talkedMs: 754_000 } },
+  'ended-weak': { state: { kind: 'ended', reason: 'hung-up' }, history: troubled },
+  'ended-weak-report': { state: { kind: 'ended', reason: 'hung-up' }, history: troubled },
+  'ended-them': {
+    state: { kind: 'ended', reason: 'peer-hung-up' },
+    history: { way: 'direct', talkedMs: 4_530_000 },
+  },
+  'ended-never-met': { state: { kind: 'ended', reason: 'hung-up' } },
   ...Object.fromEntries(
     errors.map((reason) => [
       `error-${reason}`,

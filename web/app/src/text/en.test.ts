@@ -19,7 +19,8 @@ test.each([
   [0, 1, 'You talked for 1 second.'],
   [0, 40, 'You talked for 40 seconds.'],
   [1, 61, 'You talked for 1 minute.'],
-  [75, 4500, 'You talked for 75 minutes.'],
+  [59, 3599, 'You talked for 59 minutes.'],
+  [75, 4500, 'You talked for 1 hour and 15 minutes.'],
 ])('%i minutes (%i seconds) read: %s', (minutes, seconds, words) =>
   expect(en.end.talked(minutes, seconds)).toBe(words),
 );

@@ -59,9 +59,13 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
     title: `The ${devices(what)} ${are(what)} busy`,
     body: 'Another program may be using it: Teams, Zoom or another tab. Close it there, then try again.',
   }),
+  interrupted: (what) => ({
+    title: `The system holds the ${devices(what)}`,
+    body: `A phone call, another app or a closed lid may be why. The other side is told, and ${what === 'both' ? 'they come' : 'it comes'} back by ${what === 'both' ? 'themselves' : 'itself'}.`,
+  }),
   lost: (what) => ({
     title: `The ${devices(what)} ${are(what)} gone`,
-    body: 'Unplugged, or taken by the system for something else.',
+    body: 'Unplugged, or switched off.',
   }),
   unknown: (what) => ({
     title: `The ${devices(what)} did not start`,
@@ -160,7 +164,8 @@ export const en = {
   close: 'Close',
   title: {
     start: 'Parley',
-    call: 'Call · Parley',
+    room: 'Call · Parley',
+    nowhere: 'Nothing here · Parley',
     waiting: 'Waiting · Parley',
     seat: 'Waiting for a seat · Parley',
   },
@@ -177,7 +182,7 @@ export const en = {
     recentHint: 'Kept in this browser only.',
     forget: (room: string) => `Forget ${room}`,
     forgetAll: 'Forget all',
-    nameMissing: 'Type the name of a call first.',
+    nameMissing: 'Type the name of a call first: up to 64 letters or digits.',
     language: 'Language',
   },
   lobby: {
@@ -439,7 +444,9 @@ export const en = {
     talked: (minutes: number, seconds: number) =>
       minutes === 0
         ? `You talked for ${plural(seconds, 'second', 'seconds')}.`
-        : `You talked for ${plural(minutes, 'minute', 'minutes')}.`,
+        : minutes < 60
+          ? `You talked for ${plural(minutes, 'minute', 'minutes')}.`
+          : `You talked for ${plural(Math.floor(minutes / 60), 'hour', 'hours')} and ${plural(minutes % 60, 'minute', 'minutes')}.`,
     notConnected: 'Nobody had come yet.',
     again: 'Back to this call',
     newCall: 'New call',
@@ -462,12 +469,15 @@ export const en = {
       use: 'Use it here',
     },
     localNetwork:
-      'Your browser keeps this page from your local network. If you two are in the same building, allow it beside the address: the way is shorter then.',
+      'Your browser keeps this page from your local network, where there may be a direct way. To allow it, click the sign at the left end of the address, switch access to the local network on, and load this page again.',
     media: mediaProblems,
     waitSeconds: (s: number) => `The server asks for ${plural(s, 'second', 'seconds')} of patience.`,
     newCall: 'New call',
     home: 'Start page',
-    notFound: { title: 'There is nothing at this address', body: 'Maybe a part of the link is missing.' },
+    notFound: {
+      title: 'There is nothing here',
+      body: 'Maybe a part of the link is missing. Copy the whole link, or make a call of your own.',
+    },
   },
 };
 

@@ -46,9 +46,13 @@ const mediaProblems: Record<MediaProblemReason, (what: Devices) => Words> = {
     title: `${devices(what)}正被占用`,
     body: '可能有其他程序正在使用：腾讯会议、微信、Zoom 或另一个标签页。请先在那里关闭，然后重试。',
   }),
+  interrupted: (what) => ({
+    title: `系统占用了${devices(what)}`,
+    body: '可能是来电、其他应用或合上的屏幕所致。对方会看到提示，之后会自动恢复。',
+  }),
   lost: (what) => ({
     title: `${devices(what)}已断开`,
-    body: '设备被拔出，或被系统用于其他用途。',
+    body: '设备被拔出或已关闭。',
   }),
   unknown: (what) => ({
     title: `${devices(what)}未能启动`,
@@ -145,7 +149,8 @@ export const zh: Text = {
   close: '关闭',
   title: {
     start: 'Parley',
-    call: '通话 · Parley',
+    room: '通话 · Parley',
+    nowhere: '没有内容 · Parley',
     waiting: '等待中 · Parley',
     seat: '等待空位 · Parley',
   },
@@ -162,7 +167,7 @@ export const zh: Text = {
     recentHint: '只保存在此浏览器中。',
     forget: (room) => `忘记 ${room}`,
     forgetAll: '全部忘记',
-    nameMissing: '请先输入通话的名称。',
+    nameMissing: '请先输入通话的名称：最多 64 个文字或数字。',
     language: '语言',
   },
   lobby: {
@@ -413,7 +418,12 @@ export const zh: Text = {
   },
   end: {
     title: ended,
-    talked: (minutes, seconds) => (minutes === 0 ? `你们聊了 ${seconds} 秒。` : `你们聊了 ${minutes} 分钟。`),
+    talked: (minutes, seconds) =>
+      minutes === 0
+        ? `你们聊了 ${seconds} 秒。`
+        : minutes < 60
+          ? `你们聊了 ${minutes} 分钟。`
+          : `你们聊了 ${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟。`,
     notConnected: '还没有人来过。',
     again: '回到此通话',
     newCall: '新建通话',
@@ -436,11 +446,11 @@ export const zh: Text = {
       use: '在这里使用',
     },
     localNetwork:
-      '浏览器不允许此网页访问您的本地网络。如果两位在同一栋楼里，请在地址栏旁允许访问，线路会更短。',
+      '浏览器不允许此网页访问您的本地网络，而直接的线路可能就在那里。要允许访问，请点击地址栏左端的图标，开启本地网络访问权限，然后重新加载此网页。',
     media: mediaProblems,
     waitSeconds: (s) => `服务器请您稍等 ${s} 秒。`,
     newCall: '新建通话',
     home: '首页',
-    notFound: { title: '此地址没有内容', body: '链接可能缺了一部分。' },
+    notFound: { title: '这里什么也没有', body: '链接可能缺了一部分。请复制完整的链接，或发起新通话。' },
   },
 };
