@@ -56,6 +56,40 @@ public sealed class LobbyTests(Stage stage) : CallTest(stage)
         Assert.True(await alice.Page.EvaluateAsync<bool>("() => window.questions.length === 1 && Boolean(window.questions[0].audio && window.questions[0].video)"));
     }
 
+    /// <summary>Writes down where the button is with each frame from the first on.</summary>
+    private const string Surveyor = """
+        window.places = new Set();
+        const survey = () => {
+          const button = document.querySelector('.join');
+          if (button) {
+            const { left, top, width, height } = button.getBoundingClientRect();
+            window.places.add([left, top, width, height].map(Math.round).join());
+          }
+          requestAnimationFrame(survey);
+        };
+        requestAnimationFrame(survey);
+        """;
+
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(1024, 1100)]
+    [InlineData(390, 844)]
+    [InlineData(320, 568)]
+    [InlineData(844, 390)]
+    public async Task Join_stays_where_it_is_while_devices_the_other_one_and_the_forecast_come(int width, int height)
+    {
+        await InLobbyAsync("alice");
+        var bob = await ArriveAsync("bob", new() { ViewportSize = new() { Width = width, Height = height } });
+        await bob.Page.AddInitScriptAsync(Surveyor);
+        await bob.Call.OpenAsync(Server, Room);
+        await bob.AskForDevicesAsync();
+        await bob.Call.ReadsAsync("We hear you");
+        await bob.Call.ReadsAsync("Somebody else has opened this link.");
+        await bob.Page.Locator(".forecast strong").WaitForAsync();
+
+        Assert.Single(await bob.Page.EvaluateAsync<string[]>("() => [...window.places]"));
+    }
+
     [Fact]
     public async Task A_camera_that_hangs_keeps_nobody_out_of_the_call()
     {

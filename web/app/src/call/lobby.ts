@@ -55,7 +55,8 @@ export class CallLobby extends CallView {
         <section class="mirror">${this.mirror()}</section>
         <section class="place">
           <h1>${t.title}</h1>
-          <p class="soft lead" role="status">${this.presence()} ${t.lead}</p>
+          <p class="soft">${t.lead}</p>
+          <p class="presence" role="status">${this.presence()}</p>
           <label class="name">
             <span>${t.name}</span>
             <input
