@@ -9,6 +9,9 @@ import { linked } from './links.ts';
 
 type Item = ChatMessage | FileTransfer;
 
+/** In pixels: the end counts as seen. */
+const nearEnd = 8;
+
 /** What is written and what is sent. Whatever comes in is text and stays text. */
 export class ChatPanel extends CallView {
   protected override render() {
@@ -114,16 +117,27 @@ export class ChatPanel extends CallView {
     this.field?.focus();
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { list } = this;
+    this.atEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < nearEnd;
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const list = this.querySelector('.messages');
-    const items = this.items();
-    const last = items.at(-1)?.id;
-    if (list && last !== this.lastSeen) list.scrollTop = list.scrollHeight;
+    const { list } = this;
+    const last = this.items().at(-1)?.id;
+    // Whoever reads what was said before is not drawn away by a mark that comes and goes.
+    if (list && (this.atEnd || last !== this.lastSeen)) list.scrollTop = list.scrollHeight;
     this.lastSeen = last;
   }
 
   private lastSeen: string | undefined;
+  private atEnd = true;
+
+  private get list(): Element | null {
+    return this.querySelector('.messages');
+  }
 
   private get field(): HTMLTextAreaElement | null {
     return this.querySelector('textarea');
