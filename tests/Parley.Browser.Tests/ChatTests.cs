@@ -65,6 +65,28 @@ public sealed class ChatTests(Stage stage) : CallTest(stage)
         await Assertions.Expect(bob.Page.GetByText("is writing…")).ToBeInViewportAsync();
     }
 
+    [Fact]
+    public async Task The_other_side_sees_that_somebody_writes_until_the_message_comes_or_the_writing_stops()
+    {
+        var (alice, bob) = await InCallAsync();
+        await alice.Call.Chat.ClickAsync();
+        await bob.Call.Chat.ClickAsync();
+        await alice.Call.SayAsync(string.Join('\n', Enumerable.Repeat("a long history", 100)));
+        await bob.Call.ReadsAsync("a long history");
+        var mark = bob.Page.GetByText("is writing…");
+        var field = alice.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+
+        await field.PressSequentiallyAsync("hello");
+        await Assertions.Expect(mark).ToBeInViewportAsync(new() { Ratio = 0.9f });
+        await field.PressAsync("Enter");
+        await bob.Call.ReadsAsync("hello");
+        await Assertions.Expect(mark).ToBeHiddenAsync();
+
+        await field.FillAsync("and");
+        await Assertions.Expect(mark).ToBeInViewportAsync(new() { Ratio = 0.9f });
+        await Assertions.Expect(mark).ToBeHiddenAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -15,7 +15,9 @@ public sealed class FileMeasurements(Stage stage) : CallTest(stage)
     private const int FileMegabytes = 1_000;
     private const int BareMegabytes = 200;
 
+    // Without the question where to put it, which nobody answers here: the file goes to the browser's own storage.
     private const string Remember = """
+        window.showSaveFilePicker = undefined;
         window.measured = [];
         const Native = RTCPeerConnection;
         window.RTCPeerConnection = class extends Native {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Playwright;
 using Parley.Testing;
 
@@ -27,4 +28,33 @@ public abstract class FileTest(Stage stage) : CallTest(stage)
     /// <summary>Presses one of a file's buttons.</summary>
     protected static Task PressAsync(Person person, string action, string file) =>
         person.Page.GetByRole(AriaRole.Button, new() { Name = $"{action}: {Path.GetFileName(file)}" }).ClickAsync();
+
+    /// <summary>A file of noise on the person's disk.</summary>
+    protected string Make(string name, int size)
+    {
+        var path = Path.Combine(Folder.FullName, name);
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>SHA-256 of a file, in hexadecimal.</summary>
+    protected static string Hash(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file));
+    }
+
+    /// <summary>Waits until a file has arrived, saves it, and returns where it is.</summary>
+    protected async Task<string> SaveAsync(Person person, string file)
+    {
+        var save = person.Page.GetByRole(AriaRole.Button, new() { Name = $"Save: {Path.GetFileName(file)}" });
+        await save.WaitForAsync(new() { Timeout = 60_000 });
+        var download = await person.Page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
+        Assert.Equal(Path.GetFileName(file), download.SuggestedFilename);
+        var path = Path.Combine(Folder.FullName, $"received-{Path.GetFileName(file)}");
+        await download.SaveAsAsync(path);
+        return path;
+    }
 }

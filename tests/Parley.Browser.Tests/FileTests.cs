@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using Microsoft.Playwright;
-using Parley.Testing;
 
 namespace Parley.Browser.Tests;
 
@@ -76,31 +74,5 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
               return 1;
             }
             """));
-    }
-
-    private string Make(string name, int size)
-    {
-        var path = Path.Combine(Folder.FullName, name);
-        var bytes = new byte[size];
-        new Random(size).NextBytes(bytes);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    private static string Hash(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(file));
-    }
-
-    private async Task<string> SaveAsync(Person person, string file)
-    {
-        var save = person.Page.GetByRole(AriaRole.Button, new() { Name = $"Save: {Path.GetFileName(file)}" });
-        await save.WaitForAsync(new() { Timeout = 60_000 });
-        var download = await person.Page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
-        Assert.Equal(Path.GetFileName(file), download.SuggestedFilename);
-        var path = Path.Combine(Folder.FullName, $"received-{Path.GetFileName(file)}");
-        await download.SaveAsAsync(path);
-        return path;
     }
 }

@@ -1,4 +1,4 @@
-// Runs in every page before its own scripts: remembers the peer connections that the page makes, so that a test can ask them
+// Runs in every page before its own scripts: remembers the peer connections and data channels that the page makes, so that a test can ask them
 // what arrives. `parleyProbeOptions`, set by an earlier script: `relayOver` narrows what ICE may use,
 // `arrivals` writes down when frames and sound come, `plainSound` leaves redundant sound (RED) out of what is offered.
 (() => {
@@ -8,6 +8,7 @@
   const Native = window.RTCPeerConnection;
   if (!Native || window.parleyProbe) return;
   const connections = [];
+  const channels = [];
   const options = window.parleyProbeOptions ?? {};
 
   const urlAllowed = (url) => {
@@ -38,6 +39,11 @@
     }
     setConfiguration(configuration) {
       super.setConfiguration(narrowed(configuration));
+    }
+    createDataChannel(...all) {
+      const channel = super.createDataChannel(...all);
+      channels.push(channel);
+      return channel;
     }
   };
 
@@ -169,6 +175,7 @@
 
   window.parleyProbe = {
     connections,
+    channels,
     arrivals: (since) => ({
       frames: arrivals.frames.filter((at) => at >= since),
       sound: arrivals.sound.filter((at) => at >= since),

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { CallOver } from './call.ts';
 import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
 import type { MediaEnvironment } from './media.ts';
@@ -259,6 +259,35 @@ test('somebody who writes is seen writing until the message comes', async () => 
   // However soon the next one is begun.
   anna.call.setTyping();
   await until(() => ben.call.typing);
+});
+
+test('a flood on control or chat is dropped and counted, and what comes in its time is heard', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { anna, ben } = await connected();
+  const listener = network.peers.find(({ linked }) => linked)?.configuration.listener;
+  const nonsense = { type: 'media', v: 1, from: 'nobody' };
+  // Two dozen restarts with three dozen candidates each, all at once, are no flood.
+  for (let i = 0; i < 900; i++) listener?.onEvent({ type: 'control-message', data: nonsense });
+  expect(ben.call.dropped).toBe(0);
+
+  for (let i = 0; i < 5_000; i++) {
+    listener?.onEvent({ type: 'control-message', data: nonsense });
+    listener?.onEvent({ type: 'control-message', data: null });
+    listener?.onChat('{"type":"typing"}');
+  }
+  listener?.onChat('no JSON');
+  expect(ben.call.dropped).toBeGreaterThan(13_000);
+  expect(ben.call.state.kind).toBe('connected');
+
+  vi.setSystemTime(Date.now() + 1_000);
+  const before = ben.call.dropped;
+  listener?.onChat('no JSON');
+  expect(ben.call.dropped).toBe(before + 1);
+  anna.call.setRecording(true);
+  anna.call.sendMessage('still here');
+  await until(() => ben.call.remote.recording && ben.call.messages.length === 1);
+  expect(ben.call.dropped).toBe(before + 1);
 });
 
 test('a reload after the call has ended begins in the lobby', async () => {

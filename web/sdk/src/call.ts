@@ -72,6 +72,9 @@ export class CallOver {
   #machine: Machine;
   #chat: Chat;
   readonly #chatRation = new Ration(1_000, 20, Date.now());
+  /** A negotiation is some dozens of messages at once, and then silence. */
+  readonly #controlRation = new Ration(1_000, 50, Date.now());
+  #dropped = 0;
   #typedAt = 0;
   #typingEnd: ReturnType<typeof setTimeout> | null = null;
   #peer: Peer | null = null;
@@ -169,6 +172,11 @@ export class CallOver {
     return this.#files;
   }
 
+  /** How many messages of the other side were dropped, on any channel, because they were malformed, too large, or a flood. */
+  get dropped(): number {
+    return this.#dropped + this.#chat.dropped + this.#data.dropped + this.#files.dropped;
+  }
+
   get path(): ConnectionPath | null {
     return this.#path;
   }
@@ -235,9 +243,8 @@ export class CallOver {
     this.#chatEvent({ type: 'write', text });
     // With the message the other side takes the mark away: the next keystroke sets it again at once.
     this.#typedAt = 0;
-    const message = this.#chat.messages.at(-1);
-    if (!message) throw new Error('unreachable: a message was just written');
-    return message;
+    // The one that was just written.
+    return this.#chat.messages.at(-1) as ChatMessage;
   }
 
   /** The other person is writing a message right now. */
@@ -382,6 +389,8 @@ export class CallOver {
       certificate: this.#identity?.certificate ?? null,
       listener: {
         onEvent: (event) => {
+          if (event.type === 'control-message' && !this.#takes(this.#controlRation, event.data !== null))
+            return;
           if (this.#peer !== peer || !this.#proves(peer, event)) this.#dispatch({ session, ...event });
         },
         onChat: (data) => this.#chatCame(data),
@@ -548,10 +557,17 @@ export class CallOver {
     this.#events.emit('localmedia', this.#local);
   }
 
+  /** Whether a message of the other side is to be looked at; counts those that are not. */
+  #takes(ration: Ration, sound = true): boolean {
+    const takes = sound && ration.take(Date.now());
+    if (!takes) this.#dropped++;
+    return takes;
+  }
+
   #chatCame(data: string): void {
-    if (data === typingData) return this.#showTyping(true);
     // Not confirmed, so it comes again on the next connection.
-    if (!this.#chatRation.take(Date.now())) return;
+    if (!this.#takes(this.#chatRation)) return;
+    if (data === typingData) return this.#showTyping(true);
     this.#chatEvent({ type: 'received', data });
   }
 

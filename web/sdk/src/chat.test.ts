@@ -132,10 +132,10 @@ test.each([
   '{"type":"text","origin":"a","number":1}',
   '{"type":"text","origin":"a","number":1.5,"text":"x"}',
   JSON.stringify({ type: 'text', origin: 'a', number: 1, text: 'x'.repeat(10_001) }),
-])('what is no chat message changes nothing: %.60s', (data) => {
+])('what is no chat message is counted and changes nothing: %.60s', (data) => {
   const b = new Side('b');
   expect(b.on({ type: 'received', data })).toEqual([]);
-  expect(b.state).toEqual(newChat('b'));
+  expect(b.state).toEqual({ ...newChat('b'), dropped: 1 });
 });
 
 class Side {

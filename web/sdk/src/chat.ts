@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import type { ChatMessage } from './state.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Chat {
   readonly written: number;
   /** The last number had from each origin; a reloaded page is a new one. */
   readonly received: Readonly<Record<string, number>>;
+  /** How many messages of the other side were none. */
+  readonly dropped: number;
 }
 
 export interface Outgoing {
@@ -41,7 +44,7 @@ const maxOrigins = 50;
 
 /** With a new origin on every page: two pages that were one (a duplicated tab) never use the same number twice. */
 export function newChat(origin: string, kept?: KeptChat | null): Chat {
-  return { messages: [], outbox: [], received: {}, ...kept, origin, written: 0 };
+  return { messages: [], outbox: [], received: {}, ...kept, origin, written: 0, dropped: 0 };
 }
 
 /** The second value is what to put on the channel, in order, if it is open. */
@@ -79,7 +82,7 @@ export function chat(state: Chat, event: ChatEvent, now: number): readonly [Chat
 type Wire = { readonly got: number; readonly origin: string } | { readonly message: Outgoing };
 
 function received(state: Chat, wire: Wire | null, now: number): readonly [Chat, readonly string[]] {
-  if (!wire) return [state, []];
+  if (!wire) return [{ ...state, dropped: state.dropped + 1 }, []];
   if ('got' in wire) {
     const isConfirmed = ({ origin, number }: Outgoing) => origin === wire.origin && number <= wire.got;
     const ids = new Set(
@@ -125,12 +128,7 @@ function text({ origin, number, text }: Outgoing): string {
 }
 
 function parse(data: string): Wire | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    return null;
-  }
+  const value = parseJson(data);
   if (typeof value !== 'object' || value === null) return null;
   const { type, origin, number, text } = value as Record<string, unknown>;
   if (
@@ -155,12 +153,8 @@ export function storedChat({ messages, outbox, received }: Chat): string {
 
 /** Null where nothing was stored, or something else was. */
 export function keptChat(stored: string | null): KeptChat | null {
-  try {
-    const kept = JSON.parse(stored ?? 'null') as KeptChat | null;
-    return kept?.messages && kept.outbox && kept.received ? kept : null;
-  } catch {
-    return null;
-  }
+  const kept = parseJson(stored) as KeptChat | null;
+  return kept?.messages && kept.outbox && kept.received ? kept : null;
 }
 
 function messageId(origin: string, number: number): string {

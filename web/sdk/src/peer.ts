@@ -1,5 +1,6 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
 import { HeldBack } from './held-back.ts';
+import { parseJson } from './json.ts';
 import type { Credentials } from './safety.ts';
 import type { ConnectionPath, Sending } from './state.ts';
 import type { CallStats } from './stats.ts';
@@ -77,6 +78,8 @@ const mediaSlots: readonly { readonly slot: LocalSlot; readonly kind: 'audio' | 
   { slot: 'screenAudio', kind: 'audio' },
 ];
 
+/** In characters. A description of a connection has some ten thousand. */
+const maxControlLength = 64 * 1024;
 const pathEveryMs = 2_000;
 /** Long enough for the last words to leave, short enough that nobody waits for it. */
 const lastWordsMs = 250;
@@ -308,7 +311,8 @@ export class BrowserPeer implements Peer {
     this.#channels.set('control', control).set('chat', chat);
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
-    control.onmessage = ({ data }) => this.#tell({ type: 'control-message', data: parseJson(data) });
+    control.onmessage = ({ data }) =>
+      this.#tell({ type: 'control-message', data: parseJson(data, maxControlLength) });
     // Without its part of the code the browser's own verdict has to do.
     beats.onopen = async () =>
       (await this.#network)?.keepPulse(this.#connection, beats, (event) => this.#tell(event));
@@ -399,15 +403,5 @@ export class BrowserPeer implements Peer {
   #localSdp(): string {
     const sdp = this.#connection.localDescription?.sdp ?? '';
     return sdp.replace(/^a=(candidate:|end-of-candidates).*\r\n/gm, '');
-  }
-}
-
-function parseJson(data: unknown): unknown {
-  if (typeof data !== 'string') return null;
-  try {
-    return JSON.parse(data);
-  } catch {
-    // Not ours; read() will pass over it.
-    return null;
   }
 }

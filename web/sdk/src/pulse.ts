@@ -1,5 +1,6 @@
 import type { PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
+import { Ration } from './ration.ts';
 
 /** Beats on a channel until that is closed, and tells what it hears: {@link heartbeat} over a real connection. */
 export function keepPulse(
@@ -8,6 +9,8 @@ export function keepPulse(
   tell: (event: PeerEvent) => void,
 ): void {
   let state = newHeartbeat(performance.now());
+  // Honest ones come four times a second.
+  const ration = new Ration(40, 10, performance.now());
 
   const on = (event: HeartbeatEvent) => {
     const wasStalled = state.verdict === 'stalled';
@@ -45,7 +48,7 @@ export function keepPulse(
 
   channel.binaryType = 'arraybuffer';
   channel.onmessage = ({ data }) => {
-    if (data instanceof ArrayBuffer && data.byteLength > 0)
+    if (data instanceof ArrayBuffer && data.byteLength > 0 && ration.take(performance.now()))
       on({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 });
   };
   const timer = setInterval(() => {

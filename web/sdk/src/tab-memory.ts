@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import { answerOtherTabs, keyOf } from './tab-channel.ts';
 
 /** What a tab remembers of its call, so that a reload is no more than a blink. */
@@ -61,7 +62,7 @@ export class SessionTabMemory implements TabMemory {
     const known = this.#load()?.tab;
     const tab = typeof known === 'string' ? known : this.#newId();
     void this.#hold(tab);
-    this.#store(JSON.stringify({ ...remembered, tab }));
+    this.#set(this.#key, JSON.stringify({ ...remembered, tab }));
     this.#endAnswers ??= answerOtherTabs(this.#room, () => this.#get(this.#key));
   }
 
@@ -80,7 +81,7 @@ export class SessionTabMemory implements TabMemory {
     this.#held = null;
     this.#endAnswers?.();
     this.#endAnswers = null;
-    this.#store(null);
+    this.#set(this.#key, null);
   }
 
   async alone(): Promise<boolean> {
@@ -111,12 +112,8 @@ export class SessionTabMemory implements TabMemory {
   }
 
   #load(): Record<string, unknown> | null {
-    const value = parsed(this.#get(this.#key));
+    const value = parseJson(this.#get(this.#key));
     return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
-  }
-
-  #store(value: string | null): void {
-    this.#set(this.#key, value);
   }
 
   #get(key: string): string | null {
@@ -135,14 +132,5 @@ export class SessionTabMemory implements TabMemory {
     } catch {
       // Storage is switched off or full: a reload begins in the lobby, or without what was said last.
     }
-  }
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    // Something else has written there.
-    return null;
   }
 }

@@ -5,10 +5,13 @@ import { text } from '../text/text.ts';
 import { icon } from '../ui/icon.ts';
 import { View } from '../ui/view.ts';
 import type { AnyCall } from './any-call.ts';
+import { choosePlace } from './choose-place.ts';
 
 /** What an <img> shows and nothing else does anything with. SVG is not among them: it is a program. */
 const pictures = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'];
 const maxPictureBytes = 30_000_000;
+/** From here on nobody wants a file twice on the disk, kept by the browser and then saved. */
+const placeFromBytes = 100_000_000;
 
 /** One file on its way: what it is, how far it is, what can be done. */
 export class FileCard extends View {
@@ -64,7 +67,7 @@ export class FileCard extends View {
       case 'waiting':
         return `${bytes > 0 ? part : total} · ${t.waiting}`;
       case 'done':
-        return `${total} · ${t.done[direction]}`;
+        return `${total} · ${this.file.placed ? t.done.placed : t.done[direction]}`;
       case 'failed':
         return `${total} · ${t.problem[state.reason]}`;
       default:
@@ -82,7 +85,7 @@ export class FileCard extends View {
         return direction === 'sending'
           ? this.row(stop)
           : this.row(
-              this.action(t.accept, 'check', () => files.accept(id), 'main'),
+              this.action(t.accept, 'check', () => void this.accept(), 'main'),
               this.action(t.decline, 'close', () => files.cancel(id)),
             );
       case 'moving':
@@ -100,7 +103,7 @@ export class FileCard extends View {
       case 'waiting':
         return this.row(stop);
       case 'done':
-        return direction === 'receiving'
+        return direction === 'receiving' && !this.file.placed
           ? this.row(this.action(t.save, 'save', () => this.save(), 'main'))
           : nothing;
       case 'failed':
@@ -122,6 +125,13 @@ export class FileCard extends View {
   ): TemplateResult {
     const name = text.files.named(label, this.file.name);
     return html`<button class="button ${look}" aria-label=${name} @click=${run}>${icon(drawing)}<span>${label}</span></button>`;
+  }
+
+  /** Who closes the question where to put it has not decided: the offer stands. */
+  private async accept() {
+    const { id, name, size } = this.file;
+    const place = size >= placeFromBytes ? await choosePlace(name) : undefined;
+    if (place !== null) this.call.files.accept(id, place);
   }
 
   private save() {

@@ -1,4 +1,5 @@
 import type { AnyCall } from './any-call.ts';
+import { choosePlace } from './choose-place.ts';
 
 /** Both sides in one file, made and kept on this device. Loaded when somebody records. */
 export interface Recording {
@@ -56,17 +57,11 @@ export async function record(call: AnyCall, fileName: string): Promise<Recording
 
 /** To disk while it is recorded, where the browser can; else in memory, and as a download at the end. */
 async function openSink(name: string, type: string): Promise<Sink | null> {
-  const picker = (window as { showSaveFilePicker?: (options: object) => Promise<FileSystemFileHandle> })
-    .showSaveFilePicker;
-  if (picker) {
-    try {
-      const file = await (await picker({ suggestedName: name })).createWritable();
-      return { write: (chunk) => file.write(chunk), close: () => file.close() };
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') return null;
-      // Refused (in a frame, say): the download does not need it.
-    }
-  }
+  const place = await choosePlace(name);
+  if (place === null) return null;
+  // Refused: the download does not need it.
+  const file = await place?.createWritable().catch(() => undefined);
+  if (file) return { write: (chunk) => file.write(chunk), close: () => file.close() };
   const chunks: Blob[] = [];
   return {
     write: async (chunk) => void chunks.push(chunk),

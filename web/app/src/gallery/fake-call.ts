@@ -65,6 +65,7 @@ export class FakeCall implements AnyCall {
   messages: readonly ChatMessage[];
   readonly files: CallFiles;
   readonly typing: boolean;
+  readonly dropped = 0;
   private readonly listeners = new Map<keyof CallEvents, Set<(payload: never) => void>>();
 
   private readonly scene: Scene;

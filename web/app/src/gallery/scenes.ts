@@ -43,6 +43,7 @@ const file = (
   state,
   bytes,
   rate: state.kind === 'moving' ? 5_400_000 : null,
+  placed: false,
   at: Date.now(),
 });
 const files = [

@@ -421,7 +421,7 @@ export const en = {
     offered: { sending: 'Waiting for them to accept', receiving: 'Do you want this file?' },
     waiting: 'Goes on as soon as there is a connection',
     paused: { me: 'Paused by you', peer: 'Paused by the other person' },
-    done: { sending: 'Sent and checked', receiving: 'Received and checked' },
+    done: { sending: 'Sent and checked', receiving: 'Received and checked', placed: 'Saved and checked' },
     ofSize: (bytes: string, size: string) => `${bytes} of ${size}`,
     perSecond: (bytes: string) => `${bytes}/s`,
     left: (time: string) => `${time} left`,

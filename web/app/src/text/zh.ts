@@ -398,7 +398,7 @@ export const zh: Text = {
     offered: { sending: '等待对方接收', receiving: '要接收此文件吗？' },
     waiting: '连接恢复后自动继续',
     paused: { me: '您已暂停', peer: '对方已暂停' },
-    done: { sending: '已发送并校验', receiving: '已收到并校验' },
+    done: { sending: '已发送并校验', receiving: '已收到并校验', placed: '已保存并校验' },
     ofSize: (bytes, size) => `${bytes} / ${size}`,
     perSecond: (bytes) => `${bytes}/秒`,
     left: (time) => `剩余 ${time}`,

@@ -1,17 +1,19 @@
+import { ChosenFile } from './chosen-file.ts';
 import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chunksOf, type Description, dataAt } from './frames.ts';
 import { MemoryStore, memoryLimitBytes } from './memory-store.ts';
-import { type FileStore, StorageError, type StoredFile } from './store.ts';
+import { type FileStore, StorageError, type StoredFile, storageError } from './store.ts';
 
 /**
- * Keeps files in the origin private file system: on the disk, whatever their size, and there after a reload. Where the
+ * Keeps files where the person chose, else in the origin private file system: on the disk, whatever their size, and there after a reload. Where the
  * browser gives none (an old one, Firefox's private windows), small ones are kept in memory.
  */
 export class DiskStore implements FileStore {
   readonly #disk = new Disk();
   readonly #memory = new MemoryStore();
 
-  async open(id: string, file: Description): Promise<StoredFile> {
+  async open(id: string, file: Description, place?: FileSystemFileHandle): Promise<StoredFile> {
+    if (place) return ChosenFile.open(place);
     try {
       const most = chunksOf(file);
       const found = (await this.#disk.ask({ op: 'open', id, size: file.size, most })) as Found;
@@ -85,10 +87,7 @@ class Disk {
       const asked = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
       if (!data.error) asked?.resolve(data.value);
-      else
-        asked?.reject(
-          new StorageError(data.error === 'QuotaExceededError' ? 'no-room' : 'storage-failed', data.error),
-        );
+      else asked?.reject(storageError(data.error));
     };
     worker.onerror = () => {
       // The next one who asks starts another: the server may have been away when this one was fetched.

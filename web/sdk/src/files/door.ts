@@ -36,8 +36,8 @@ export class FilesDoor implements CallFiles {
     void this.#load().then(({ transfers }) => transfers.offer(kept));
   }
 
-  accept(id: string): void {
-    this.#part?.transfers.accept(id);
+  accept(id: string, place?: FileSystemFileHandle): void {
+    this.#part?.transfers.accept(id, place);
   }
 
   cancel(id: string): void {

@@ -2,8 +2,11 @@ import type { Description } from './frames.ts';
 
 /** Where received files are kept. */
 export interface FileStore {
-  /** Makes room for a file, or finds what is already here of it. Rejects with {@link StorageError}. */
-  open(id: string, file: Description): Promise<StoredFile>;
+  /**
+   * Makes room for a file, or finds what is already here of it; or begins to write it to a place that the person chose.
+   * Rejects with {@link StorageError}.
+   */
+  open(id: string, file: Description, place?: FileSystemFileHandle): Promise<StoredFile>;
   /** Whether a part of it is here from before a reload. */
   has(id: string): Promise<boolean>;
 }
@@ -27,4 +30,9 @@ export class StorageError extends Error {
     super(detail);
     this.reason = reason;
   }
+}
+
+/** @param name What the browser calls the error. */
+export function storageError(name: string): StorageError {
+  return new StorageError(name === 'QuotaExceededError' ? 'no-room' : 'storage-failed', name);
 }

@@ -190,6 +190,23 @@ test('a full disk ends the file on both sides', async () => {
   expect(stateOf(pair.bob)).toEqual({ kind: 'failed', reason: 'no-room' });
 });
 
+test('a file goes to the place that was chosen, over a broken channel', async () => {
+  const pair = new Pair();
+  const content = noise(50_000, 1);
+  const place = { name: 'chosen' } as FileSystemFileHandle;
+  pair.alice.offer([new File([content], 'x')]);
+  await offered(pair);
+  pair.bob.accept(idOf(pair.bob), place);
+  pair.bob.accept(idOf(pair.bob));
+  await until(() => (pair.bob.list[0]?.bytes ?? 0) > 0);
+  pair.breakOff();
+  pair.connect();
+  await until(() => done(pair.alice) && done(pair.bob));
+  expect(pair.store.places).toEqual([place]);
+  expect(pair.bob.list).toMatchObject([{ placed: true }]);
+  expect(await bytesOf(pair.bob.open(idOf(pair.bob)))).toEqual(content);
+});
+
 test('a sender that was reloaded has the file no more, and both know', async () => {
   const pair = new Pair();
   pair.alice.offer([new File([noise(100_000, 1)], 'x')]);
@@ -418,6 +435,7 @@ class Pair {
 /** Survives its page, as a disk does. */
 class KeptStore implements FileStore {
   readonly files = new Map<string, { parts: Uint8Array[]; chain: Uint8Array | null }>();
+  readonly places: FileSystemFileHandle[] = [];
   roomBytes = Number.POSITIVE_INFINITY;
   page = 0;
 
@@ -425,7 +443,8 @@ class KeptStore implements FileStore {
     return Promise.resolve(this.files.has(id));
   }
 
-  open(id: string): Promise<StoredFile> {
+  open(id: string, _file: unknown, place?: FileSystemFileHandle): Promise<StoredFile> {
+    if (place) this.places.push(place);
     const kept = this.files.get(id) ?? { parts: [], chain: null };
     this.files.set(id, kept);
     const { page } = this;

@@ -76,6 +76,8 @@ interface Receiving {
   bytesPerSecond: number | null;
   state: Incoming;
   stored: StoredFile | null;
+  /** Where the person wants it. */
+  place: FileSystemFileHandle | undefined;
   /** Over everything that is checked, and over everything that is stored. */
   checked: Uint8Array | null;
   chain: Uint8Array | null;
@@ -162,9 +164,11 @@ export class Transfers {
     this.#changed();
   }
 
-  accept(id: string): void {
+  accept(id: string, place?: FileSystemFileHandle): void {
     const entry = this.#entries.get(id);
-    if (entry?.direction === 'receiving') this.#in(entry, { type: 'accept' });
+    if (entry?.direction !== 'receiving') return;
+    if (!entry.state.accepted) entry.place = place;
+    this.#in(entry, { type: 'accept' });
   }
 
   cancel(id: string): void {
@@ -252,6 +256,7 @@ export class Transfers {
       bytesPerSecond: null,
       state: newIncoming(id, file),
       stored: null,
+      place: undefined,
       checked: null,
       chain: null,
       whole: null,
@@ -389,7 +394,7 @@ export class Transfers {
   #openStorage(entry: Receiving): void {
     const { id, file } = entry.state;
     this.#environment.store
-      .open(id, file)
+      .open(id, file, entry.place)
       .then(async (stored) => {
         if (entry.state.outcome) return stored.discard();
         entry.stored = stored;

@@ -15,6 +15,8 @@ export interface FileTransfer {
   readonly rate: number | null;
   /** When it was offered: wall clock, ms. */
   readonly at: number;
+  /** It goes straight to a place that the person chose: once it is done, it is there. */
+  readonly placed: boolean;
 }
 
 export type FileState =
@@ -56,8 +58,12 @@ export interface CallFiles {
   readonly dropped: number;
   /** Offers files to the other person, now or as soon as there is a connection. */
   offer(files: Iterable<File>): void;
-  /** Takes a file that is offered to us. */
-  accept(id: string): void;
+  /**
+   * Takes a file that is offered to us.
+   * @param place Where the person wants it (`showSaveFilePicker`): written there as it comes, over reconnections, but not over
+   * a reload, after which it is offered again. Without one the browser keeps it until the page {@link open}s it.
+   */
+  accept(id: string, place?: FileSystemFileHandle): void;
   /** Says no to an offered file, or stops one on its way, in either direction. */
   cancel(id: string): void;
   /** Stops the flow for a while, in either direction. */

@@ -19,6 +19,7 @@ export function view(entry: Entry, over: boolean): FileTransfer {
     bytes: Math.min(chunks * file.chunkBytes, file.size),
     rate: state.kind === 'moving' ? entry.bytesPerSecond : null,
     at: entry.at,
+    placed: entry.direction === 'receiving' && entry.place !== undefined,
   };
 }
 
