@@ -1,3 +1,4 @@
+import { receivedBytes } from './adaptation/reading.ts';
 import type { PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import { Ration } from './ration.ts';
@@ -39,11 +40,7 @@ export function keepPulse(
   };
 
   const count = async () => {
-    const stats = [...(await connection.getStats()).values()] as Record<string, unknown>[];
-    const bytes = stats
-      .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
-      .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);
-    on({ type: 'counted', bytes });
+    on({ type: 'counted', bytes: receivedBytes(await connection.getStats()) });
   };
 
   channel.binaryType = 'arraybuffer';

@@ -1,6 +1,6 @@
 import type { LocalSlot } from '../peer.ts';
 import type { Sending } from '../state.ts';
-import { type Adaptation, adapt, type Effect, newAdaptation, stepOf } from './controller.ts';
+import { type Adaptation, adapt, type Effect, newAdaptation, passSilence, stepOf } from './controller.ts';
 import type { Sent, Step } from './ladder.ts';
 import { parametersFor, type Wish } from './parameters.ts';
 import { type Reading, readSample } from './reading.ts';
@@ -43,9 +43,15 @@ export class Adapter {
     if (this.#looking || this.#connection.connectionState !== 'connected') return;
     this.#looking = true;
     try {
-      this.#reading = readSample(await this.#connection.getStats(), this.#sent(), this.#reading);
+      const before = this.#reading;
+      const reading = readSample(await this.#connection.getStats(), this.#sent(), before);
       if (this.#stopped) return;
-      const [state, effects] = adapt(this.#state, this.#reading.sample, performance.now());
+      this.#reading = reading;
+      if (reading.received > 0 && reading.received === before?.received) {
+        this.#state = passSilence(this.#state, performance.now());
+        return;
+      }
+      const [state, effects] = adapt(this.#state, reading.sample, performance.now());
       this.#state = state;
       for (const effect of effects) this.#carryOut(effect);
       // Also what a new track needs, and what could not be set before.

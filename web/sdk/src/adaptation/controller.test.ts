@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Adaptation, adapt, type Effect, newAdaptation, stepOf } from './controller.ts';
+import { type Adaptation, adapt, type Effect, newAdaptation, passSilence, stepOf } from './controller.ts';
 import { ladders } from './ladder.ts';
 import type { Sample } from './pressure.ts';
 
@@ -135,6 +135,17 @@ test('a connection that was gone for a while is judged anew', () => {
   expect(call.state.step).toBe(0);
 });
 
+test('a path that is not there tells nothing of how much it carries, nor does what comes right after', () => {
+  const call = new Driven();
+  call.run(20, {});
+  call.run(2, { estimate: 50_000, loss: 0.5 });
+  call.silent(30);
+  call.run(5, { estimate: 50_000 });
+  expect(call.state.step).toBe(0);
+  call.run(6, { estimate: 50_000 });
+  expect(call.state.told.cameraPaused).toBe(true);
+});
+
 const good: Sample = { sent: 'camera', estimate: 2_000_000, roundTripMs: 50, loss: 0, overloaded: false };
 
 class Driven {
@@ -157,6 +168,13 @@ class Driven {
       const [state, effects] = adapt(this.state, { ...good, sent: this.sent, ...sample }, this.now);
       this.state = state;
       this.effects.push(...effects);
+    }
+  }
+
+  silent(seconds: number): void {
+    for (let i = 0; i < seconds; i++) {
+      this.now += 1_000;
+      this.state = passSilence(this.state, this.now);
     }
   }
 

@@ -75,6 +75,18 @@ export function adapt(
   return [after, effects];
 }
 
+/**
+ * Nothing has come from the other side since the last sample. A path that is not there tells nothing of how much it carries, and
+ * when it is back the browser's estimate has to find its way anew.
+ */
+export function passSilence(state: Adaptation, now: number): Adaptation {
+  const { pressure } = state;
+  return {
+    ...state,
+    pressure: { ...pressure, sampledAt: now, settledAt: now, hurtSince: null, slowSince: null, easySince: null },
+  };
+}
+
 function decide(before: Adaptation, sample: Sample, now: number): Adaptation {
   if (sample.sent !== before.sent) return withOther(before, sample.sent, now);
   const pressure = withSample(

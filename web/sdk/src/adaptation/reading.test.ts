@@ -41,6 +41,21 @@ test('an encoder is overloaded when the browser says so, or when it is at work m
   expect(readSample(encoder(1.5), 'camera', before).sample.overloaded).toBe(false);
 });
 
+test('what has come is counted over everything that carries it', () => {
+  const { received } = readSample(
+    report(
+      { type: 'transport', bytesReceived: 700 },
+      { type: 'candidate-pair', bytesReceived: 600 },
+      { type: 'candidate-pair', bytesReceived: 100 },
+      { type: 'inbound-rtp', bytesReceived: 5_000 },
+      { type: 'candidate-pair' },
+    ),
+    'camera',
+    null,
+  );
+  expect(received).toBe(1_400);
+});
+
 /** Taken at ten seconds, unless an entry says otherwise. */
 function report(...entries: Record<string, unknown>[]): ReadonlyMap<string, unknown> {
   return new Map(entries.map((entry, i) => [String(entry.id ?? i), { timestamp: 10_000, ...entry }]));

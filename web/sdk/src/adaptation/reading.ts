@@ -8,6 +8,8 @@ export interface Reading {
   readonly sample: Sample;
   readonly at: number;
   readonly encodeSeconds: number;
+  /** Bytes that have come from the other side; zero where the browser does not say. */
+  readonly received: number;
 }
 
 /** Above this share of the time in the encoder, frames wait for each other. */
@@ -42,6 +44,7 @@ export function readSample(
   return {
     at,
     encodeSeconds,
+    received: receivedBytes(report),
     sample: {
       sent,
       estimate: number(pair?.availableOutgoingBitrate),
@@ -51,6 +54,13 @@ export function readSample(
         load > busyShare || encoders.some(({ qualityLimitationReason: reason }) => reason === 'cpu'),
     },
   };
+}
+
+/** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
+export function receivedBytes(report: ReadonlyMap<string, unknown>): number {
+  return ([...report.values()] as Fields[])
+    .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
+    .reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
 }
 
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
