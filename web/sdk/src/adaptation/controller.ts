@@ -83,7 +83,14 @@ export function passSilence(state: Adaptation, now: number): Adaptation {
   const { pressure } = state;
   return {
     ...state,
-    pressure: { ...pressure, sampledAt: now, settledAt: now, hurtSince: null, slowSince: null, easySince: null },
+    pressure: {
+      ...pressure,
+      sampledAt: now,
+      settledAt: now,
+      hurtSince: null,
+      slowSince: null,
+      easySince: null,
+    },
   };
 }
 
