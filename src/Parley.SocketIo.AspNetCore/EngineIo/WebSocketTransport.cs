@@ -28,7 +28,7 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
     /// <summary>Reads until the end. When the task completes the WebSocket is not used any more.</summary>
     public async Task RunAsync()
     {
-        // What matters of them has been copied, and a browser sends a kilobyte that would stay as long as the connection.
+        // What matters of the headers has been copied, and a browser's are a kilobyte that would stay as long as the connection.
         context.Request.Headers.Clear();
         try
         {
