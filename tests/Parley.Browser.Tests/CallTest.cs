@@ -28,15 +28,4 @@ public abstract class CallTest(Stage stage) : BrowserTest(stage)
         await ConnectAsync(alice, bob);
         return (alice, bob);
     }
-
-    /// <summary>Waits until all of them are in the call. Where one is not, what is said of the others explains why.</summary>
-    protected static async Task ConnectAsync(params Person[] people)
-    {
-        Task all = Task.WhenAll(people.Select(person => person.Call.ReachesAsync("connected")));
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (all.Exception is { } failures)
-        {
-            throw failures;
-        }
-    }
 }

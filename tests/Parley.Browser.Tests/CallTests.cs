@@ -23,8 +23,7 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
 
         await ConnectAsync(alice, bob);
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
-        await Wait.UntilAsync(alice.Call.PathAsync, path => path == "direct", "alice's page says direct");
-        await Wait.UntilAsync(bob.Call.PathAsync, path => path == "direct", "bob's page says direct");
+        await GoDirectlyAsync(alice, bob);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class DeviceChoiceTests(Stage stage) : CallTest(stage)
         await bob.Call.Join.ClickAsync();
         await ConnectAsync(alice, bob);
         // A call begins at the relay, and moves to the direct way by negotiation.
-        await Wait.UntilAsync(async () => (await alice.Call.PathAsync(), await bob.Call.PathAsync()), paths => paths == ("direct", "direct"), "the call has left the relay");
+        await GoDirectlyAsync(alice, bob);
         await bob.SeesMovingPictureAsync();
         await bob.Page.EvaluateAsync(WatchTheOther);
         await PerceivesAsync(bob, "red low");

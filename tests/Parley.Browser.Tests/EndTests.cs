@@ -13,7 +13,7 @@ public sealed class EndTests(Stage stage) : CallTest(stage)
     public async Task After_a_good_call_it_is_said_how_long_it_was_and_which_way_it_went_and_no_more()
     {
         var (alice, bob) = await InCallAsync();
-        await Wait.UntilAsync(alice.Call.PathAsync, path => path == "direct", "the call has left the relay");
+        await GoDirectlyAsync(alice);
         await alice.Call.HangUp.ClickAsync();
 
         foreach (var person in (Person[])[alice, bob])

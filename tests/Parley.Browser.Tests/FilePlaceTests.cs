@@ -45,7 +45,7 @@ public sealed class FilePlaceTests(Stage stage) : FileTest(stage)
 
         await bob.Page.EvaluateAsync("() => { window.closes = false; }");
         await PressAsync(bob, "Accept", file);
-        await bob.Page.GetByText("Saved and checked").WaitForAsync(new() { Timeout = 60_000 });
+        await bob.Page.GetByText("Saved and checked").WaitForAsync();
         await alice.Call.ReadsAsync("Sent and checked");
         Assert.Equal(Hash(file), await bob.Page.EvaluateAsync<string>(Chosen));
         Assert.Equal(0, await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Save: film.bin" }).CountAsync());

@@ -50,7 +50,7 @@ public abstract class FileTest(Stage stage) : CallTest(stage)
     protected async Task<string> SaveAsync(Person person, string file)
     {
         var save = person.Page.GetByRole(AriaRole.Button, new() { Name = $"Save: {Path.GetFileName(file)}" });
-        await save.WaitForAsync(new() { Timeout = 60_000 });
+        await save.WaitForAsync();
         var download = await person.Page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
         Assert.Equal(Path.GetFileName(file), download.SuggestedFilename);
         var path = Path.Combine(Folder.FullName, $"received-{Path.GetFileName(file)}");

@@ -37,7 +37,7 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
         await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
         foreach (var person in both)
         {
-            await Wait.UntilAsync(person.Call.PathAsync, path => path == "direct", $"{person.Name}: direct");
+            await GoDirectlyAsync(person);
             Assert.DoesNotContain(await StatesAsync(person), state => state is "disconnected" or "failed");
         }
 

@@ -24,7 +24,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
 
         await alice.Page.GotoAsync("about:blank");
 
-        await carol.Call.ReachesAsync(TimeSpan.FromSeconds(60), "connected");
+        await carol.Call.ReachesAsync("connected");
         await Task.WhenAll(carol.SeesMovingPictureAsync(), carol.HearsSoundAsync(), bob.SeesMovingPictureAsync(), bob.HearsSoundAsync());
         await Assertions.Expect(carol.Page.GetByRole(AriaRole.Heading, new() { Name = "Waiting for a seat" })).ToHaveCountAsync(0);
     }
@@ -39,7 +39,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
 
         await alice.Page.GotoAsync("about:blank");
 
-        await carol.Call.ReachesAsync(TimeSpan.FromSeconds(60), "connected");
+        await carol.Call.ReachesAsync("connected");
         await Wait.UntilAsync(
             () => carol.Page.EvaluateAsync<string[]>("async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title }) => title)"),
             titles => titles.SequenceEqual(["A seat was free: you are in"]),

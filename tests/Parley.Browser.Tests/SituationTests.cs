@@ -39,7 +39,7 @@ public sealed class SituationTests(Stage stage) : CallTest(stage)
         await bob.Call.EnterAsync(server.Address, Room);
         await ConnectAsync(alice, bob);
         // The server is the relay as well, and a call begins there.
-        await Wait.UntilAsync(async () => (await alice.Call.PathAsync(), await bob.Call.PathAsync()), paths => paths == ("direct", "direct"), "the call has left the relay");
+        await GoDirectlyAsync(alice, bob);
         await Assertions.Expect(alice.Page.GetByText("Server out of reach")).ToHaveCountAsync(0);
 
         await server.KillAsync();

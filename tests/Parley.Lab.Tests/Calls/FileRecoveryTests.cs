@@ -60,7 +60,7 @@ public sealed class FileRecoveryTests(SharedLab shared, CallStage stage) : LabCa
     private static ILocator Button(Person person, string action) => person.Page.GetByRole(AriaRole.Button, new() { Name = $"{action}: {Name}" });
 
     private static Task<double> ReceivedAsync(Person person, double bytes) =>
-        Wait.UntilAsync(() => ReceivedAsync(person), received => received >= bytes, $"{bytes} bytes have arrived", TimeSpan.FromSeconds(60));
+        Wait.UntilAsync(() => ReceivedAsync(person), received => received >= bytes, $"{bytes} bytes have arrived");
 
     private static Task<double> ReceivedAsync(Person person) =>
         person.Page.EvaluateAsync<double>("() => document.querySelector('progress')?.value ?? 0");

@@ -39,7 +39,7 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
         await left.Call.Join.ClickAsync();
         var right = await RightAsync(probeOptions, prepare);
         await right.Call.Join.ClickAsync();
-        await Task.WhenAll(left.Call.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
+        await ConnectAsync(left, right);
         await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
         return (left, right);
     }

@@ -94,7 +94,7 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
     private static async Task AreBackAsync(Person left, Person right, DateTimeOffset began)
     {
         await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
-        await Task.WhenAll(left.Call.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
+        await ConnectAsync(left, right);
         await WasOnlyAsync(left, began, "connected", "reconnecting");
         await WasOnlyAsync(right, began, "connected", "reconnecting");
     }
