@@ -30,6 +30,10 @@ public abstract class BrowserTest(Stage stage) : IAsyncLifetime
         return await ArriveAsync(own, name, options);
     }
 
+    /// <summary>Somebody new with a browser started for them alone, whose profile lies in this folder: an ordinary window, which keeps things on the disk.</summary>
+    protected async Task<Person> ArriveWithProfileAsync(string folder, string name) =>
+        Remember(await Person.ArriveAsync(await Chromium.LaunchWithProfileAsync(folder), name));
+
     /// <summary>An address of the server under test.</summary>
     protected string Address(string path) => new Uri(Stage.Server.Address, path).ToString();
 
@@ -59,9 +63,11 @@ public abstract class BrowserTest(Stage stage) : IAsyncLifetime
         Assert.True(faults.Length == 0, string.Join('\n', faults));
     }
 
-    private async Task<Person> ArriveAsync(Chromium browser, string name, BrowserNewContextOptions? options)
+    private async Task<Person> ArriveAsync(Chromium browser, string name, BrowserNewContextOptions? options) =>
+        Remember(await Person.ArriveAsync(browser, name, options));
+
+    private Person Remember(Person person)
     {
-        var person = await Person.ArriveAsync(browser, name, options);
         _people.Add(person);
         return person;
     }

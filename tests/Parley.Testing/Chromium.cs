@@ -36,6 +36,22 @@ public sealed class Chromium : IAsyncDisposable
     {
         options ??= new ChromiumOptions();
         var driver = await Driver;
+        return new Chromium(await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = options.Executable, Args = SwitchesOf(options) }));
+    }
+
+    /// <summary>Starts one whose only context is that of an ordinary window: what pages keep lies on the disk, under this folder. It ends with its context.</summary>
+    public static async Task<IBrowserContext> LaunchWithProfileAsync(string folder, ChromiumOptions? options = null)
+    {
+        options ??= new ChromiumOptions();
+        var driver = await Driver;
+        return await driver.Chromium.LaunchPersistentContextAsync(folder, new() { ExecutablePath = options.Executable, Args = SwitchesOf(options) });
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await Browser.DisposeAsync();
+
+    private static List<string> SwitchesOf(ChromiumOptions options)
+    {
         List<string> switches =
         [
             "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
@@ -51,9 +67,6 @@ public sealed class Chromium : IAsyncDisposable
             switches.Add("--use-fake-ui-for-media-stream");
         }
 
-        return new Chromium(await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = options.Executable, Args = switches }));
+        return switches;
     }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await Browser.DisposeAsync();
 }

@@ -59,12 +59,18 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
         options ??= new BrowserNewContextOptions();
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
         var context = await browser.Browser.NewContextAsync(options);
-        context.SetDefaultTimeout((float)Wait.DefaultLimit.TotalMilliseconds);
         if (probeOptions is not null)
         {
             await context.AddInitScriptAsync($"window.parleyProbeOptions = {probeOptions};");
         }
 
+        return await ArriveAsync(context, name);
+    }
+
+    /// <summary>Gives somebody an empty page in a context that is theirs from now on.</summary>
+    public static async Task<Person> ArriveAsync(IBrowserContext context, string name)
+    {
+        context.SetDefaultTimeout((float)Wait.DefaultLimit.TotalMilliseconds);
         await context.AddInitScriptAsync(MediaReport.ProbeScript);
         var person = new Person(name, context, await context.NewPageAsync());
         person.Record();

@@ -2,6 +2,7 @@
 export type DiskRequest =
   | { readonly op: 'open'; readonly id: string; readonly size: number; readonly most: number }
   | { readonly op: 'has'; readonly id: string }
+  /** The buffer comes back with the reply. */
   | {
       readonly op: 'append';
       readonly id: string;

@@ -29,6 +29,24 @@ test('a full disk is told apart from one that fails', async () => {
   await expect(broken).rejects.toMatchObject({ reason: 'storage-failed' });
 });
 
+test('the buffer of one chunk comes back for the next', async () => {
+  const workers = stubWorkers();
+  const opened = new DiskStore().open('1', file);
+  workers[0]?.answer({ next: 0, chain: null });
+  const stored = await opened;
+  const given: ArrayBuffer[] = [];
+  for (const next of [1, 2, 3]) {
+    const appended = stored.append(new Uint8Array(53 + file.chunkBytes).fill(next), next, new Uint8Array(32));
+    const [buffer] = workers[0]?.transferred ?? [];
+    if (!(buffer instanceof ArrayBuffer)) throw new Error('nothing was given to the worker');
+    expect(new Uint8Array(buffer)[file.chunkBytes - 1]).toBe(next);
+    given.push(buffer);
+    workers[0]?.answer(buffer);
+    await appended;
+  }
+  expect(new Set(given).size).toBe(1);
+});
+
 test('without a disk a small file is taken into memory, and a large one is not', async () => {
   const workers = stubWorkers();
   const store = new DiskStore();
@@ -46,6 +64,8 @@ test('without a disk a small file is taken into memory, and a large one is not',
 interface FakeWorker {
   terminated: boolean;
   onerror: (() => void) | null;
+  /** With the last question. */
+  transferred: readonly Transferable[];
   answer(value: unknown, error?: string): void;
 }
 
@@ -55,6 +75,7 @@ function stubWorkers(): FakeWorker[] {
     'Worker',
     class {
       terminated = false;
+      transferred: readonly Transferable[] = [];
       onmessage: ((event: { data: unknown }) => void) | null = null;
       onerror: (() => void) | null = null;
       #asked = 0;
@@ -63,8 +84,9 @@ function stubWorkers(): FakeWorker[] {
         workers.push(this);
       }
 
-      postMessage({ number }: { number: number }): void {
+      postMessage({ number }: { number: number }, transferred: readonly Transferable[]): void {
         this.#asked = number;
+        this.transferred = transferred;
       }
 
       answer(value: unknown, error?: string): void {

@@ -35,6 +35,11 @@ class DiskFile implements StoredFile {
   readonly #disk: Disk;
   readonly #id: string;
   readonly #file: Description;
+  /**
+   * Buffers that go to the worker and come back, for the next chunks: what a worker is given for good waits there for a collector
+   * that comes every 64 MB (Chromium 156).
+   */
+  readonly #spare: ArrayBuffer[] = [];
 
   constructor(disk: Disk, id: string, file: Description, { next, chain }: Found) {
     this.#disk = disk;
@@ -45,15 +50,18 @@ class DiskFile implements StoredFile {
   }
 
   async append(frame: Uint8Array<ArrayBuffer>, next: number, chain: Uint8Array): Promise<void> {
-    const data = frame.subarray(dataAt);
+    const buffer = this.#spare.pop() ?? new ArrayBuffer(this.#file.chunkBytes);
+    const data = new Uint8Array(buffer, 0, frame.length - dataAt);
+    data.set(frame.subarray(dataAt));
     const at = (next - 1) * this.#file.chunkBytes;
-    await this.#disk.ask({ op: 'append', id: this.#id, data, at, next, chain: chain.slice() }, [
-      frame.buffer,
-    ]);
+    const request = { op: 'append', id: this.#id, data, at, next, chain: chain.slice() } as const;
+    const back = await this.#disk.ask(request, [buffer]);
+    this.#spare.push(back as ArrayBuffer);
   }
 
   async finish(): Promise<Blob> {
     await this.#disk.ask({ op: 'finish', id: this.#id });
+    this.#spare.length = 0;
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle(folderName);
     const file = await (await folder.getFileHandle(this.#id)).getFile();

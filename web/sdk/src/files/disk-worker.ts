@@ -19,7 +19,13 @@ type Handle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncHan
 interface Open {
   readonly data: SyncHandle;
   readonly known: SyncHandle;
+  /** What is written, and the chain over it. */
+  next: number;
+  chain: Uint8Array | null;
 }
+
+/** A reloaded page goes on at the last note: at most this many chunks come a second time. */
+const noteEvery = 16;
 
 const forgetAfterMs = 24 * 60 * 60 * 1000;
 const open = new Map<string, Open>();
@@ -27,7 +33,10 @@ let folder: Promise<FileSystemDirectoryHandle> | null = null;
 
 addEventListener('message', ({ data: { number, request } }: MessageEvent) => {
   carryOut(request as DiskRequest).then(
-    (value) => postMessage({ number, value } satisfies DiskReply),
+    (value) => {
+      const transfer = value instanceof ArrayBuffer ? [value] : [];
+      postMessage({ number, value } satisfies DiskReply, { transfer });
+    },
     (error: unknown) =>
       postMessage({ number, error: error instanceof Error ? error.name : 'Error' } satisfies DiskReply),
   );
@@ -44,18 +53,20 @@ async function carryOut(request: DiskRequest): Promise<unknown> {
         () => false,
       );
     case 'append': {
-      const { data, known } = handlesOf(id);
+      const file = handlesOf(id);
       const { data: bytes, at, next, chain } = request;
-      if (data.write(bytes, { at }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
-      const note = new Uint8Array(4 + chainBytes);
-      new DataView(note.buffer).setUint32(0, next);
-      note.set(chain, 4);
-      known.write(note, { at: 0 });
-      return;
+      if (file.data.write(bytes, { at }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
+      file.next = next;
+      file.chain = chain;
+      if (next % noteEvery === 0) takeNote(file);
+      return bytes.buffer;
     }
-    case 'finish':
-      handlesOf(id).data.flush();
+    case 'finish': {
+      const file = handlesOf(id);
+      takeNote(file);
+      file.data.flush();
       return close(id);
+    }
     case 'discard':
       close(id);
       return remove(await openFolder(), id);
@@ -89,7 +100,7 @@ async function openFile(
   const data = await lock(folder, id);
   try {
     const known = await lock(folder, `${id}.known`);
-    open.set(id, { data, known });
+    open.set(id, { data, known, next: 0, chain: null });
     const note = new Uint8Array(4 + chainBytes);
     const read = known.read(note, { at: 0 });
     const next = new DataView(note.buffer).getUint32(0);
@@ -117,6 +128,14 @@ async function lock(folder: FileSystemDirectoryHandle, name: string): Promise<Sy
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+}
+
+function takeNote({ known, next, chain }: Open): void {
+  if (!chain) return;
+  const note = new Uint8Array(4 + chainBytes);
+  new DataView(note.buffer).setUint32(0, next);
+  note.set(chain, 4);
+  known.write(note, { at: 0 });
 }
 
 function handlesOf(id: string): Open {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seeded } from '../testing/random.ts';
-import { chunkFrame, type Frame, maxFrameBytes, readFrame, writeFrame } from './frames.ts';
+import { chunkFrame, type Frame, maxFrameBytes, readFrame, setIndex, writeFrame } from './frames.ts';
 
 const id = '00112233445566778899aabbccddeeff';
 const chain = Uint8Array.from({ length: 32 }, (_, index) => index);
@@ -23,7 +23,8 @@ test.each(frames)('$type is read as it was written', (frame) => {
 });
 
 test('a chunk is read where it lies', () => {
-  const bytes = chunkFrame(id, 9, 100);
+  const bytes = chunkFrame(id, 100);
+  setIndex(bytes, 9);
   expect(readFrame(bytes)).toEqual({ type: 'chunk', id, index: 9, bytes });
 });
 

@@ -122,11 +122,13 @@ export function writeFrame(frame: Exclude<Frame, { type: 'chunk' }>): Uint8Array
   }
 }
 
-/** A chunk frame with room for `length` bytes of data, everything but chain and data filled in. */
-export function chunkFrame(id: string, index: number, length: number): Uint8Array<ArrayBuffer> {
-  const [bytes, view] = start('chunk', id, 4 + chainBytes + length);
-  view.setUint32(17, index);
-  return bytes;
+/** A chunk frame with room for `length` bytes of data; its index, chain and data are to be filled in. */
+export function chunkFrame(id: string, length: number): Uint8Array<ArrayBuffer> {
+  return start('chunk', id, 4 + chainBytes + length)[0];
+}
+
+export function setIndex(chunk: Uint8Array<ArrayBuffer>, index: number): void {
+  new DataView(chunk.buffer, chunk.byteOffset).setUint32(17, index);
 }
 
 export function readFrame(bytes: Uint8Array<ArrayBuffer>): Frame | null {

@@ -2,7 +2,7 @@ import { DiskStore } from './disk-store.ts';
 import { lowWaterBytes, Transfers } from './transfers.ts';
 
 /** How often the page is told of progress. */
-const tellEveryMs = 100;
+const tellEveryMs = 200;
 
 /** The files part of a call in a browser. Loaded when the first channel opens. */
 export function browserTransfers(onChange: () => void): BrowserTransfers {

@@ -1,5 +1,5 @@
 import { chainAfter, chainStart, sameChain } from './chain.ts';
-import { chainAt, chunkFrame, chunksOf, type Description, dataAt, lengthOf } from './frames.ts';
+import { chainAt, chunkFrame, chunksOf, type Description, dataAt, lengthOf, setIndex } from './frames.ts';
 
 /** Chunks read at once: one trip to the disk for many. */
 const blockChunks = 16;
@@ -12,9 +12,11 @@ export class Source {
   readonly #id: string;
   readonly #file: Description;
   readonly #marks = new Map<number, Uint8Array>();
+  /** The same for every chunk: memory that waits to be collected would be the size of what was sent. */
+  #frame: Uint8Array<ArrayBuffer> | null = null;
   #next = 0;
   #chain: Uint8Array | null = null;
-  #blocks = new Map<number, Promise<ArrayBuffer>>();
+  readonly #blocks = new Map<number, Promise<ArrayBuffer>>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(blob: Blob, id: string, file: Description) {
@@ -46,7 +48,7 @@ export class Source {
     });
   }
 
-  /** The next chunk as a frame. Rejects where the file cannot be read any more: moved, changed, on a stick that is gone. */
+  /** The next chunk as a frame, good until the next read. Rejects where the file cannot be read any more: moved, changed, on a stick that is gone. */
   read(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#inTurn(() => this.#read());
   }
@@ -57,7 +59,9 @@ export class Source {
     const block = await this.#block(Math.floor(index / blockChunks));
     const offset = (index % blockChunks) * this.#file.chunkBytes;
     if (offset + length > block.byteLength) throw new RangeError('the file is shorter than it was');
-    const frame = chunkFrame(this.#id, index, length);
+    this.#frame ??= chunkFrame(this.#id, length);
+    const frame = this.#frame.subarray(0, dataAt + length);
+    setIndex(frame, index);
     frame.set(new Uint8Array(block, offset, length), dataAt);
     const before = this.#chain ?? (await chainStart(this.#id, this.#file));
     const after = await chainAfter(frame, before);
@@ -65,16 +69,22 @@ export class Source {
     this.#chain = after;
     this.#next = index + 1;
     if (this.#next % markEvery === 0) this.#marks.set(this.#next, after);
+    if (this.#next === chunksOf(this.#file)) this.#letGo();
     return frame;
+  }
+
+  /** What has been read to its end may stay in the list for the rest of the call. */
+  #letGo(): void {
+    this.#blocks.clear();
+    this.#frame = null;
   }
 
   /** With the one after it already on its way. */
   #block(index: number): Promise<ArrayBuffer> {
+    for (const at of this.#blocks.keys()) if (at !== index && at !== index + 1) this.#blocks.delete(at);
     const wanted = this.#blocks.get(index) ?? this.#fetch(index);
-    this.#blocks = new Map([
-      [index, wanted],
-      [index + 1, this.#blocks.get(index + 1) ?? this.#fetch(index + 1)],
-    ]);
+    this.#blocks.set(index, wanted);
+    if (!this.#blocks.has(index + 1)) this.#blocks.set(index + 1, this.#fetch(index + 1));
     return wanted;
   }
 

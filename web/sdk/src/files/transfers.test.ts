@@ -237,9 +237,9 @@ test('chunks nobody asked for end their file', async () => {
   const pair = new Pair();
   pair.alice.offer([new File([noise(100_000, 1)], 'x')]);
   await offered(pair);
-  pair.bob.receive(chunkFrame(idOf(pair.bob), 0, 1024).buffer);
+  pair.bob.receive(chunkFrame(idOf(pair.bob), 1024).buffer);
   expect(stateOf(pair.bob)).toEqual({ kind: 'failed', reason: 'breach' });
-  pair.bob.receive(chunkFrame('ab'.repeat(16), 0, 1024).buffer);
+  pair.bob.receive(chunkFrame('ab'.repeat(16), 1024).buffer);
   expect(pair.bob.dropped).toBeGreaterThan(0);
 });
 

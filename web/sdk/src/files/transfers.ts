@@ -34,6 +34,7 @@ import { view } from './view.ts';
 /** What a data channel must be able to do for us. */
 export interface FilesChannel {
   readonly bufferedAmount: number;
+  /** Takes a copy. */
   send(data: Uint8Array<ArrayBuffer>): void;
 }
 
