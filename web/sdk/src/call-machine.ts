@@ -160,6 +160,6 @@ function timerFired(turn: Turn, timer: Timer): void {
     case 'give-up':
       return fail(turn, 'connection-failed');
     default:
-      return timer satisfies never;
+      timer satisfies never;
   }
 }

@@ -377,7 +377,7 @@ export class CallOver {
       case 'clear-timer':
         return clearTimeout(this.#timers.get(effect.timer));
       default:
-        return effect satisfies never;
+        effect satisfies never;
     }
   }
 
@@ -610,7 +610,7 @@ export class CallOver {
       case 'network-changed':
         return this.#dispatch({ type: 'network-changed' });
       default:
-        return change satisfies never;
+        change satisfies never;
     }
   }
 }

@@ -67,7 +67,9 @@ test('a page in the background may be slower', () => {
 
 test('the other side that does not hear us stalls this side, too', () => {
   const side = alive();
+  side.now += 250;
   expect(side.on({ type: 'beat', data: 0 })).toEqual([]);
+  side.now += 250;
   expect(side.on({ type: 'beat', data: 0 })).toEqual([{ type: 'verdict', verdict: 'stalled' }]);
   expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
@@ -77,11 +79,22 @@ test('after a stall the other side has time to hear us before it may stall us ag
   side.run(2_000, { bytes: () => 1_000 });
   expect(side.on({ type: 'counted', bytes: 1_001 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
   for (let i = 0; i < 3; i++) {
+    side.now += 250;
     side.on({ type: 'beat', data: 0 });
     expect(side.state.verdict).toBe('alive');
   }
+  side.now += 250;
   side.on({ type: 'beat', data: 0 });
   expect(side.state.verdict).toBe('stalled');
+});
+
+test('beats that waited on the way and come all at once say only once that we were not heard', () => {
+  const side = alive();
+  side.now += 1_000;
+  for (let i = 0; i < 10; i++) {
+    expect(side.on({ type: 'beat', data: 0 })).toEqual([]);
+    side.now += 5;
+  }
 });
 
 test('who hears nothing says so', () => {

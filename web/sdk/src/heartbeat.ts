@@ -15,6 +15,8 @@ export interface Heartbeat {
   readonly bytes: number | null;
   /** How many beats in a row said that the other side does not hear us; below zero while it has had no time yet to say otherwise. */
   readonly deaf: number;
+  /** When the last beat came. */
+  readonly beatAt: number;
   /** The other page is in the background, where browsers slow its timers down. */
   readonly theirsHidden: boolean;
 }
@@ -63,6 +65,7 @@ export function newHeartbeat(now: number): Heartbeat {
     sentAt: Number.NEGATIVE_INFINITY,
     bytes: null,
     deaf: 0,
+    beatAt: Number.NEGATIVE_INFINITY,
     theirsHidden: false,
   };
 }
@@ -74,9 +77,11 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
     case 'tick':
       return tick(state, event.hidden, now);
     case 'beat': {
-      const deaf = event.data & hears ? 0 : state.deaf + 1;
+      // Several at once have waited on the way: they say what was, and only once.
+      const stale = now - state.beatAt < beatMs / 2;
+      const deaf = event.data & hears ? 0 : state.deaf + (stale ? 0 : 1);
       const theirsHidden = (event.data & isHidden) !== 0;
-      return heard({ ...state, deaf, theirsHidden }, now);
+      return heard({ ...state, deaf, beatAt: now, theirsHidden }, now);
     }
     case 'counted':
       if (state.heardAt === null) return [state, []];

@@ -362,15 +362,10 @@ export class BrowserPeer implements Peer {
 
   #connectionChanged(): void {
     const { connectionState } = this.#connection;
-    if (
-      connectionState === 'connected' ||
-      connectionState === 'disconnected' ||
-      connectionState === 'failed'
-    ) {
-      this.#tell({ type: 'connection', state: connectionState });
-      void this.#readPath();
-      if (connectionState === 'connected') void this.#followNetwork();
-    }
+    if (connectionState === 'connected') void this.#followNetwork();
+    else if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
+    this.#tell({ type: 'connection', state: connectionState });
+    void this.#readPath();
   }
 
   #configuration(): RTCConfiguration {

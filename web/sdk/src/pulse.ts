@@ -1,3 +1,4 @@
+import { Adapter } from './adaptation/adapter.ts';
 import { receivedBytes } from './adaptation/reading.ts';
 import type { PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
@@ -14,7 +15,6 @@ export function keepPulse(
   const ration = new Ration(40, 10, performance.now());
 
   const on = (event: HeartbeatEvent) => {
-    const wasStalled = state.verdict === 'stalled';
     const [next, effects] = heartbeat(state, event, performance.now());
     state = next;
     for (const effect of effects) {
@@ -27,7 +27,7 @@ export function keepPulse(
           void count();
           break;
         case 'verdict':
-          if (wasStalled && effect.verdict === 'alive') sendWholePictures(connection);
+          Adapter.hold(connection, effect.verdict === 'stalled');
           tell({ type: 'heartbeat', verdict: effect.verdict });
           break;
         case 'woke':
@@ -52,18 +52,4 @@ export function keepPulse(
     if (channel.readyState === 'open') on({ type: 'tick', hidden: document.visibilityState === 'hidden' });
     else clearInterval(timer);
   }, tickMs);
-}
-
-/**
- * After seconds without a packet a picture cannot go on from what came before, and a browser asks for a whole one only now and
- * then: Chromium every three seconds. So it is sent unasked. A browser that does not know the option changes nothing.
- */
-function sendWholePictures(connection: RTCPeerConnection): void {
-  for (const sender of connection.getSenders()) {
-    if (sender.track?.kind !== 'video') continue;
-    const parameters = sender.getParameters();
-    const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
-    // Refused on a connection that is just closing, where nothing is lost.
-    sender.setParameters(parameters, options as RTCSetParameterOptions).catch(() => undefined);
-  }
 }

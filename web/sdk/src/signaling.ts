@@ -94,7 +94,8 @@ export function connectSocket(serverUrl: string | undefined, pollingFirst: boole
     tryAllTransports: true,
     reconnection: false,
   };
-  return serverUrl === undefined ? io(options) : io(serverUrl, options);
+  // Undefined is the page's own server, which the library's types leave out.
+  return io(serverUrl as string, options);
 }
 
 export class SocketSignaling implements Signaling {

@@ -9,16 +9,20 @@ const everyMs = 1_000;
 
 /** Looks at one peer connection once a second, and has its senders follow the network. */
 export class Adapter {
+  static readonly #of = new WeakMap<RTCPeerConnection, Adapter>();
   readonly #connection: RTCPeerConnection;
   readonly #transceivers: ReadonlyMap<LocalSlot, RTCRtpTransceiver>;
   readonly #onSending: (sending: Sending) => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #state: Adaptation = newAdaptation(performance.now());
   #step: Step = stepOf(this.#state);
+  #applying: Promise<void> = Promise.resolve();
   /** What each sender was last told. */
   readonly #applied = new Map<LocalSlot, string>();
   #reading: Reading | null = null;
   #looking = false;
+  /** Nothing gets through. */
+  #held = false;
   #stopped = false;
 
   constructor(
@@ -29,8 +33,21 @@ export class Adapter {
     this.#connection = connection;
     this.#transceivers = transceivers;
     this.#onSending = onSending;
+    Adapter.#of.set(connection, this);
     this.#timer = setInterval(() => void this.#look(), everyMs);
     void this.#look();
+  }
+
+  /**
+   * Sends no picture over a path that is not there, and a whole one as soon as it is there again. Of frames sent meanwhile some arrive
+   * seconds late, and the other browser takes that for the path's jitter: it would show the picture seconds after the sound. And
+   * one that has missed frames asks for a whole one only every three seconds (Chromium 156).
+   */
+  static hold(connection: RTCPeerConnection, held: boolean): void {
+    const adapter = Adapter.#of.get(connection);
+    if (!adapter || adapter.#held === held) return;
+    adapter.#held = held;
+    void adapter.#apply();
   }
 
   stop(): void {
@@ -55,7 +72,7 @@ export class Adapter {
       this.#state = state;
       for (const effect of effects) this.#carryOut(effect);
       // Also what a new track needs, and what could not be set before.
-      await this.#apply(this.#step);
+      await this.#apply();
     } finally {
       this.#looking = false;
     }
@@ -79,13 +96,20 @@ export class Adapter {
     return has('camera') ? 'camera' : 'sound';
   }
 
-  async #apply({ sound, camera, screen }: Step): Promise<void> {
+  /** One after the other: a browser refuses parameters that were read before others were set. */
+  #apply(): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#applyNow());
+    return this.#applying;
+  }
+
+  async #applyNow(): Promise<void> {
+    const { sound, camera, screen } = this.#step;
     const picture = this.#transceivers.get('camera')?.sender.track;
     if (picture?.contentHint === '') picture.contentHint = 'motion';
     await Promise.all([
       this.#set('audio', { sound }),
-      this.#set('camera', { picture: camera, behind: this.#state.sent === 'both' }),
-      this.#set('screen', { picture: screen, behind: false }),
+      this.#set('camera', { picture: this.#held ? null : camera, behind: this.#state.sent === 'both' }),
+      this.#set('screen', { picture: this.#held ? null : screen, behind: false }),
     ]);
   }
 

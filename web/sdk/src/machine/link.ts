@@ -50,7 +50,7 @@ export function handlePeer(
     case 'control-message':
       return receive(turn, event.data);
     default:
-      return event satisfies never;
+      event satisfies never;
   }
 }
 
@@ -63,10 +63,14 @@ function gathered(turn: Turn): void {
 }
 
 function connectionChanged(turn: Turn, session: Session, state: ConnectionState): void {
+  setSession(turn, { through: state === 'connected' });
   switch (state) {
     case 'connected':
-      if (!session.stalled) linkUp(turn);
-      return;
+      if (!session.stalled) return linkUp(turn);
+      // There is a path, and nothing comes back on it: the other side may not know our newest credentials yet, and the way to the
+      // server may still wait for an answer from before.
+      negotiateOn(turn, { type: 'repeat' });
+      return renewSignaling(turn, true);
     case 'disconnected':
     case 'failed':
       // Who has a pulse knows better: a browser says so in the middle of every restart, and seconds late of a loss.
@@ -75,7 +79,7 @@ function connectionChanged(turn: Turn, session: Session, state: ConnectionState)
       else if (session.link.kind === 'new' && state === 'failed') setTimer(turn, 'recover', 1_000);
       return;
     default:
-      return state satisfies never;
+      state satisfies never;
   }
 }
 
@@ -91,7 +95,7 @@ function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stal
     case 'woke':
       return networkChanged(turn);
     default:
-      return verdict satisfies never;
+      verdict satisfies never;
   }
 }
 

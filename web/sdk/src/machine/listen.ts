@@ -88,7 +88,7 @@ function receiveFromOurKind(
       if (message.type === 'hello') negotiateOn(turn, { type: 'repeat' });
       return;
     default:
-      return message satisfies never;
+      message satisfies never;
   }
 }
 
@@ -158,6 +158,6 @@ function receiveFromTextbook(turn: Turn, message: Message): void {
     case 'media':
       return;
     default:
-      return message satisfies never;
+      message satisfies never;
   }
 }

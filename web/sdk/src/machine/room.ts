@@ -70,7 +70,7 @@ export function handleServer(turn: Turn, event: ServerEvent): void {
     case 'message':
       return receive(turn, event.data);
     default:
-      return event satisfies never;
+      event satisfies never;
   }
 }
 

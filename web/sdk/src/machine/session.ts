@@ -59,6 +59,7 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       stalled: null,
       path: null,
       relayRefused: false,
+      through: false,
       restartedAt: Number.NEGATIVE_INFINITY,
       owesRestart: false,
       remoteMedia: null,

@@ -36,7 +36,9 @@ export function say(turn: Turn, message: Message): void {
   const spoken: Message =
     dialect === 'veiled' && message.type === 'offer' ? { type: 'hello', offer: message } : message;
   const data = write(spoken, senderOf(session), dialect);
-  if (session.control) turn.effects.push({ type: 'send-control', data });
+  // Without a path words pile up, to be answered one by one once there is one again: then the last offer is repeated. Only a goodbye waits.
+  const goes = session.through || !session.stalled || message.type === 'bye';
+  if (session.control && goes) turn.effects.push({ type: 'send-control', data });
   if (signaling === 'closed' || hidden) return;
   // A newer offer makes everything before it moot.
   if (message.type === 'offer') turn.effects.push({ type: 'forget-signaling' });

@@ -69,6 +69,8 @@ export interface Session {
   readonly path: ConnectionPath | null;
   /** A relay answered with no. */
   readonly relayRefused: boolean;
+  /** ICE has a path, as far as the browser knows: it may carry one way only. */
+  readonly through: boolean;
   /** When an ICE restart last began, on either side. */
   readonly restartedAt: number;
   /** A restart is due that the other side could not be told of. */
