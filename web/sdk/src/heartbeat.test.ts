@@ -39,6 +39,17 @@ test('lost beats are no stall while media flows', () => {
   expect(side.state.verdict).toBe('alive');
 });
 
+test('a count that is late, or less than the one before, is no verdict', () => {
+  const side = alive();
+  side.run(375);
+  side.on({ type: 'counted', bytes: 1_000 });
+  // The browser is busy.
+  expect(side.run(1_000)).not.toContainEqual({ type: 'verdict', verdict: 'stalled' });
+  // A path that was counted is gone.
+  expect(side.on({ type: 'counted', bytes: 400 })).toEqual([]);
+  expect(side.on({ type: 'counted', bytes: 410 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+});
+
 test('silence without a count is no verdict', () => {
   const side = alive();
   side.run(5_000);
@@ -122,6 +133,7 @@ test('after a sleep it says so, and bytes tell soon whether the path is still th
     const told = side.on({ type: 'counted', bytes });
     if (verdict === 'alive') expect(told).toEqual([{ type: 'verdict', verdict }]);
     side.run(125);
+    side.on({ type: 'counted', bytes });
     expect(side.state.verdict).toBe(verdict);
   }
 });
@@ -160,12 +172,12 @@ test('two sides with 160 ms between them are alive from the start and both stall
           ? me.on({ type: 'tick', hidden: false })
           : []),
       ];
+      if (effects.some(({ type }) => type === 'count')) effects.push(...me.on({ type: 'counted', bytes: 7 }));
       for (const effect of effects) {
         if (effect.type === 'send' && up) wire.push({ at: now + 80, to: other, data: effect.data });
         if (effect.type === 'verdict' && last.get(me) !== effect.verdict)
           verdicts.push(`${me === a ? 'a' : 'b'} ${effect.verdict}`);
         if (effect.type === 'verdict') last.set(me, effect.verdict);
-        if (effect.type === 'count') me.on({ type: 'counted', bytes: 7 });
       }
     }
   }

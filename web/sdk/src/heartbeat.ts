@@ -45,8 +45,10 @@ export type HeartbeatEffect =
 /** How often to tick, in milliseconds. */
 export const tickMs = 125;
 const beatMs = 250;
-/** Two missing beats are odd, three are a stall. */
-const oddMs = 500;
+/** A missing beat is odd, three are a stall. */
+const oddMs = 375;
+/** Of a machine that has slept: soon a stall, if nothing comes. */
+const wokenSilenceMs = 500;
 const stallMs = 750;
 const hiddenStallMs = 2_500;
 const sleepMs = 3_000;
@@ -83,12 +85,15 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
       const theirsHidden = (event.data & isHidden) !== 0;
       return heard({ ...state, deaf, beatAt: now, theirsHidden }, now);
     }
-    case 'counted':
+    case 'counted': {
       if (state.heardAt === null) return [state, []];
+      const { bytes } = state;
       // Something else came through: beats were lost, not the path.
-      return state.bytes !== null && event.bytes > state.bytes
-        ? heard(state, now)
-        : judge({ ...state, bytes: event.bytes }, now);
+      if (bytes !== null && event.bytes > bytes) return heard(state, now);
+      const after = { ...state, bytes: event.bytes };
+      // Fewer than before: some are not counted any more, which proves nothing.
+      return event.bytes === bytes ? judge(after, now) : [after, []];
+    }
     default:
       return event satisfies never;
   }
@@ -100,7 +105,7 @@ function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
   const state: Heartbeat = {
     ...before,
     tickedAt: now,
-    heardAt: slept && before.heardAt !== null ? now - oddMs : before.heardAt,
+    heardAt: slept && before.heardAt !== null ? now - wokenSilenceMs : before.heardAt,
     bytes: slept ? null : before.bytes,
   };
   const effects: HeartbeatEffect[] = slept ? [{ type: 'woke' }] : [];
@@ -110,8 +115,7 @@ function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
   const hearing = state.heardAt === null || silence < stallOf(state);
   if (due) effects.push({ type: 'send', data: (hearing ? hears : 0) | (hidden ? isHidden : 0) });
   if (state.heardAt !== null && silence >= oddMs) effects.push({ type: 'count' });
-  const [judged, verdicts] = judge(due ? { ...state, sentAt: now } : state, now);
-  return [judged, [...effects, ...verdicts]];
+  return [due ? { ...state, sentAt: now } : state, effects];
 }
 
 function heard(state: Heartbeat, now: number): Turn {
@@ -126,8 +130,7 @@ function heard(state: Heartbeat, now: number): Turn {
 /** Only hearing something ends a stall: silence that counts anew proves nothing. */
 function judge(state: Heartbeat, now: number): Turn {
   if (state.heardAt === null || state.verdict === 'stalled') return [state, []];
-  // Without a count there is no telling lost beats from a lost path.
-  const silent = silenceOf(state, now) >= stallOf(state) && state.bytes !== null;
+  const silent = silenceOf(state, now) >= stallOf(state);
   return silent || state.deaf >= maxDeaf
     ? [{ ...state, verdict: 'stalled' }, [{ type: 'verdict', verdict: 'stalled' }]]
     : [state, []];

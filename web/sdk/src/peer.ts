@@ -226,7 +226,7 @@ export class BrowserPeer implements Peer {
   }
 
   async #eager(sdp: string): Promise<string> {
-    const part = this.#held && (await this.#network);
+    const part = await this.#network;
     return part ? part.withStartBitrate(sdp) : sdp;
   }
 

@@ -27,7 +27,7 @@ export function keepPulse(
           void count();
           break;
         case 'verdict':
-          Adapter.hold(connection, effect.verdict === 'stalled');
+          Adapter.of(connection)?.follow(effect.verdict === 'stalled');
           tell({ type: 'heartbeat', verdict: effect.verdict });
           break;
         case 'woke':
@@ -49,7 +49,8 @@ export function keepPulse(
       on({ type: 'beat', data: new Uint8Array(data)[0] ?? 0 });
   };
   const timer = setInterval(() => {
-    if (channel.readyState === 'open') on({ type: 'tick', hidden: document.visibilityState === 'hidden' });
-    else clearInterval(timer);
+    if (channel.readyState !== 'open') return clearInterval(timer);
+    on({ type: 'tick', hidden: document.visibilityState === 'hidden' });
+    Adapter.of(connection)?.follow(state.verdict === 'stalled');
   }, tickMs);
 }

@@ -6,10 +6,12 @@ import { parametersFor, type Wish } from './parameters.ts';
 import { type Reading, readSample } from './reading.ts';
 
 const everyMs = 1_000;
+/** The checks of a new path take no longer. */
+const agreedMs = 2_000;
 
 /** Looks at one peer connection once a second, and has its senders follow the network. */
 export class Adapter {
-  static readonly #of = new WeakMap<RTCPeerConnection, Adapter>();
+  static readonly #all = new WeakMap<RTCPeerConnection, Adapter>();
   readonly #connection: RTCPeerConnection;
   readonly #transceivers: ReadonlyMap<LocalSlot, RTCRtpTransceiver>;
   readonly #onSending: (sending: Sending) => void;
@@ -21,8 +23,12 @@ export class Adapter {
   readonly #applied = new Map<LocalSlot, string>();
   #reading: Reading | null = null;
   #looking = false;
-  /** Nothing gets through. */
+  /** Nothing gets through, */
+  #stalled = false;
+  /** and so no picture is sent. */
   #held = false;
+  /** When the two last agreed on how to go on. */
+  #agreedAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(
@@ -33,21 +39,33 @@ export class Adapter {
     this.#connection = connection;
     this.#transceivers = transceivers;
     this.#onSending = onSending;
-    Adapter.#of.set(connection, this);
+    Adapter.#all.set(connection, this);
+    connection.addEventListener('signalingstatechange', () => {
+      if (connection.signalingState !== 'stable') return;
+      this.#agreedAt = performance.now();
+      this.follow(this.#stalled);
+    });
     this.#timer = setInterval(() => void this.#look(), everyMs);
     void this.#look();
   }
 
+  static of(connection: RTCPeerConnection): Adapter | undefined {
+    return Adapter.#all.get(connection);
+  }
+
   /**
-   * Sends no picture over a path that is not there, and a whole one as soon as it is there again. Of frames sent meanwhile some arrive
-   * seconds late, and the other browser takes that for the path's jitter: it would show the picture seconds after the sound. And
-   * one that has missed frames asks for a whole one only every three seconds (Chromium 156).
+   * Sends no picture over a path that is not there, and a whole one as soon as it is there again. Frames sent meanwhile would wait on this
+   * side and arrive seconds late, and the other browser shows all that follow as much later (Chromium 156). But where the two have
+   * just agreed on a new path the encoders go on: it will soon be there.
    */
-  static hold(connection: RTCPeerConnection, held: boolean): void {
-    const adapter = Adapter.#of.get(connection);
-    if (!adapter || adapter.#held === held) return;
-    adapter.#held = held;
-    void adapter.#apply();
+  follow(stalled: boolean): void {
+    const held = stalled && performance.now() - this.#agreedAt > agreedMs;
+    const heardAgain = this.#stalled && !stalled;
+    this.#stalled = stalled;
+    const whole = heardAgain && !this.#held;
+    if (held === this.#held && !whole) return;
+    this.#held = held;
+    void this.#apply(whole);
   }
 
   stop(): void {
@@ -97,33 +115,44 @@ export class Adapter {
   }
 
   /** One after the other: a browser refuses parameters that were read before others were set. */
-  #apply(): Promise<void> {
-    this.#applying = this.#applying.then(() => this.#applyNow());
+  #apply(whole = false): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#applyNow(whole));
     return this.#applying;
   }
 
-  async #applyNow(): Promise<void> {
+  async #applyNow(whole: boolean): Promise<void> {
     const { sound, camera, screen } = this.#step;
     const picture = this.#transceivers.get('camera')?.sender.track;
     if (picture?.contentHint === '') picture.contentHint = 'motion';
     await Promise.all([
-      this.#set('audio', { sound }),
-      this.#set('camera', { picture: this.#held ? null : camera, behind: this.#state.sent === 'both' }),
-      this.#set('screen', { picture: this.#held ? null : screen, behind: false }),
+      this.#set('audio', { sound }, false),
+      this.#set(
+        'camera',
+        { picture: this.#held ? null : camera, behind: this.#state.sent === 'both' },
+        whole,
+      ),
+      this.#set('screen', { picture: this.#held ? null : screen, behind: false }, whole),
     ]);
   }
 
-  async #set(slot: LocalSlot, wish: Wish): Promise<void> {
+  /**
+   * @param whole With a whole picture at once, where the browser knows the option: one that has missed frames cannot go on from what came
+   * before, and asks for a whole one only every three seconds (Chromium 156).
+   */
+  async #set(slot: LocalSlot, wish: Wish, whole: boolean): Promise<void> {
     const sender = this.#transceivers.get(slot)?.sender;
     const { track } = sender ?? {};
     if (!sender || !track) return;
     const settings = track.getSettings();
     const key = JSON.stringify([wish, settings.width, settings.height, track.contentHint]);
-    if (this.#applied.get(slot) === key) return;
+    if (this.#applied.get(slot) === key && !whole) return;
     try {
-      await sender.setParameters(
-        parametersFor(sender.getParameters(), wish, { settings, contentHint: track.contentHint }),
-      );
+      const parameters = parametersFor(sender.getParameters(), wish, {
+        settings,
+        contentHint: track.contentHint,
+      });
+      const options = whole ? { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) } : {};
+      await sender.setParameters(parameters, options as RTCSetParameterOptions);
       this.#applied.set(slot, key);
     } catch {
       // Refused while the connection is being negotiated anew, and once it is closed: the next look tries again.

@@ -58,9 +58,11 @@ export function readSample(
 
 /** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
 export function receivedBytes(report: ReadonlyMap<string, unknown>): number {
-  return ([...report.values()] as Fields[])
-    .filter(({ type }) => type === 'transport' || type === 'candidate-pair')
-    .reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
+  const all = [...report.values()] as Fields[];
+  const of = (wanted: string) => all.filter(({ type }) => type === wanted);
+  // Pairs come and go with their counts. Where there is no transport (Firefox) they are all there is.
+  const counted = of('transport').length > 0 ? of('transport') : of('candidate-pair');
+  return counted.reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
 }
 
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
