@@ -27,6 +27,8 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
         var whole = Trouble.CutAsync(TimeSpan.FromSeconds(5));
         await Task.WhenAll(left.Call.ReadsAsync("Reconnecting…"), right.Call.ReadsAsync("Reconnecting…"));
         Assert.Equal(("reconnecting", "reconnecting"), (await left.Call.StateAsync(), await right.Call.StateAsync()));
+        // Or they would wait on this side, and the other one would show all that follow as late as they.
+        await Task.WhenAll(SendsNoPictureAsync(left), SendsNoPictureAsync(right));
         await whole;
 
         await AreBackAsync(left, right, began);
@@ -82,6 +84,17 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
         await left.Call.HangUp.ClickAsync();
         await right.Call.ReachesAsync("ended");
     }
+
+    // Frames come every 67 ms.
+    private static Task<long> SendsNoPictureAsync(Person person) => Wait.UntilAsync(
+        async () =>
+        {
+            var before = (await person.ReportAsync())!.FramesSent;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+            return (await person.ReportAsync())!.FramesSent - before;
+        },
+        sent => sent == 0,
+        $"{person.Name} sending no picture");
 
     private async Task ComesBackAfterAsync(Func<Task> trouble)
     {

@@ -306,6 +306,25 @@ test('a stall is a loss, whatever the connection says, until the heart beats aga
   expect(call.view().kind).toBe('connected');
 });
 
+test('without a path nothing but a goodbye waits on the control channel, and with one the last offer is said again', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  const first = call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') });
+  call.on(localCandidate);
+  call.fire('recover');
+  const second = call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine3') });
+  for (const effects of [first, second]) {
+    expect(sends(effects)).toMatchObject([{ type: 'offer' }]);
+    expect(controls(effects)).toEqual([]);
+  }
+  const found = call.on({ session: 'me.1', type: 'connection', state: 'connected' });
+  expect(controls(found)).toMatchObject([{ type: 'offer', sdp: sdp('mine3') }]);
+  expect(found).toContainEqual({ type: 'renew-signaling', atOnce: true });
+  call.on({ session: 'me.1', type: 'connection', state: 'disconnected' });
+  expect(controls(call.on({ type: 'hang-up' }))).toMatchObject([{ type: 'bye' }]);
+});
+
 test('a change of network renews the way to the server at once, and the path when it has settled', () => {
   const call = connected();
   for (let told = 0; told < 3; told++) {

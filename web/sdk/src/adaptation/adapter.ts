@@ -8,6 +8,8 @@ import { type Reading, readSample } from './reading.ts';
 const everyMs = 1_000;
 /** The checks of a new path take no longer. */
 const agreedMs = 2_000;
+/** A first whole picture may be lost among what waited on the way, and is asked for again only after seconds. */
+const secondWholeMs = 600;
 
 /** Looks at one peer connection once a second, and has its senders follow the network. */
 export class Adapter {
@@ -63,6 +65,7 @@ export class Adapter {
     const heardAgain = this.#stalled && !stalled;
     this.#stalled = stalled;
     const whole = heardAgain && !this.#held;
+    if (heardAgain) setTimeout(() => void this.#apply(true), secondWholeMs);
     if (held === this.#held && !whole) return;
     this.#held = held;
     void this.#apply(whole);

@@ -41,6 +41,20 @@ test('an encoder is overloaded when the browser says so, or when it is at work m
   expect(readSample(encoder(1.5), 'camera', before).sample.overloaded).toBe(false);
 });
 
+test('the round trip is that of the newest report', () => {
+  const { sample } = readSample(
+    report(
+      { type: 'remote-inbound-rtp', roundTripTime: 20, timestamp: 7_000 },
+      { type: 'remote-inbound-rtp', roundTripTime: 0.1, timestamp: 9_500 },
+      { type: 'remote-inbound-rtp', roundTripTime: 9, timestamp: 1_000 },
+      { type: 'inbound-rtp', timestamp: 10_000 },
+    ),
+    'camera',
+    null,
+  );
+  expect(sample.roundTripMs).toBe(100);
+});
+
 test('what has come is counted by the transport, and where there is none by all pairs', () => {
   const pairs = [
     { type: 'candidate-pair', bytesReceived: 600 },

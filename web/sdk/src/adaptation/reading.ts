@@ -30,7 +30,10 @@ export function readSample(
   const pairs = of('candidate-pair');
   const selected = of('transport')[0]?.selectedCandidatePairId;
   const pair = pairs.find(({ id, selected: marked }) => id === selected || marked === true);
-  const told = of('remote-inbound-rtp').filter(({ timestamp }) => at - (number(timestamp) ?? 0) < freshMs);
+  // The newest first: of those on sound, which come every five seconds, one may have waited out a cut.
+  const told = of('remote-inbound-rtp')
+    .filter(({ timestamp }) => at - (number(timestamp) ?? 0) < freshMs)
+    .sort((a, b) => (number(b.timestamp) ?? 0) - (number(a.timestamp) ?? 0));
   // Reports on what is sent come more often than checks of the path.
   const roundTrips = [...told.map(({ roundTripTime }) => roundTripTime), pair?.currentRoundTripTime];
   const roundTrip = roundTrips.map(number).find((seconds) => seconds !== null) ?? null;
