@@ -34,7 +34,14 @@ public sealed record Arrivals(IReadOnlyList<long> Frames, IReadOnlyList<long> So
         return null;
     }
 
-    /// <summary>The longest time between two arrivals.</summary>
+    /// <summary>The longest time between two arrivals. Nothing must have been missing before the first one and after the last.</summary>
     public static TimeSpan LongestGap(IReadOnlyList<long> times) =>
         TimeSpan.FromMilliseconds(times.Zip(times.Skip(1), (before, after) => after - before).DefaultIfEmpty(0).Max());
+
+    /// <summary>The longest time without an arrival from one moment to another.</summary>
+    public static TimeSpan LongestGap(IReadOnlyList<long> times, DateTimeOffset from, DateTimeOffset to)
+    {
+        var (first, last) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+        return LongestGap([first, .. times.Where(time => time > first && time < last), last]);
+    }
 }

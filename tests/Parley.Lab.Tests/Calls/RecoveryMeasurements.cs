@@ -101,9 +101,10 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
         {
             var began = DateTimeOffset.UtcNow;
             await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            var ended = DateTimeOffset.UtcNow;
             var both = await Task.WhenAll(Arrivals.OfAsync(left, began), Arrivals.OfAsync(right, began));
-            frameGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Frames).TotalMilliseconds));
-            soundGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Sound).TotalMilliseconds));
+            frameGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Frames, began, ended).TotalMilliseconds));
+            soundGaps.Add(both.Max(arrivals => Arrivals.LongestGap(arrivals.Sound, began, ended).TotalMilliseconds));
         }
 
         Print("30 % of packets lost: longest gap in frames in 10 s, either side", frameGaps);

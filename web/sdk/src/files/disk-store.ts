@@ -69,6 +69,7 @@ class DiskFile implements StoredFile {
   }
 
   discard(): void {
+    this.#spare.length = 0;
     this.#disk.ask({ op: 'discard', id: this.#id }).catch(() => undefined);
   }
 }
