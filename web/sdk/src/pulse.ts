@@ -17,6 +17,7 @@ export function keepPulse(
   const on = (event: HeartbeatEvent) => {
     const [next, effects] = heartbeat(state, event, performance.now());
     state = next;
+    Adapter.of(connection)?.follow(state.verdict === 'stalled');
     for (const effect of effects) {
       switch (effect.type) {
         case 'send':
@@ -27,7 +28,6 @@ export function keepPulse(
           void count();
           break;
         case 'verdict':
-          Adapter.of(connection)?.follow(effect.verdict === 'stalled');
           tell({ type: 'heartbeat', verdict: effect.verdict });
           break;
         case 'woke':
@@ -51,6 +51,5 @@ export function keepPulse(
   const timer = setInterval(() => {
     if (channel.readyState !== 'open') return clearInterval(timer);
     on({ type: 'tick', hidden: document.visibilityState === 'hidden' });
-    Adapter.of(connection)?.follow(state.verdict === 'stalled');
   }, tickMs);
 }

@@ -23,8 +23,8 @@ export function readSample(
   sent: Sent,
   before: Reading | null,
 ): Reading {
+  const of = (type: string) => entriesOf(report, type);
   const all = [...report.values()] as Fields[];
-  const of = (type: string) => all.filter((entry) => entry.type === type);
   const at = Math.max(0, ...all.map(({ timestamp }) => number(timestamp) ?? 0));
 
   const pairs = of('candidate-pair');
@@ -61,11 +61,14 @@ export function readSample(
 
 /** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
 export function receivedBytes(report: ReadonlyMap<string, unknown>): number {
-  const all = [...report.values()] as Fields[];
-  const of = (wanted: string) => all.filter(({ type }) => type === wanted);
+  const transports = entriesOf(report, 'transport');
   // Pairs come and go with their counts. Where there is no transport (Firefox) they are all there is.
-  const counted = of('transport').length > 0 ? of('transport') : of('candidate-pair');
+  const counted = transports.length > 0 ? transports : entriesOf(report, 'candidate-pair');
   return counted.reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
+}
+
+function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {
+  return ([...report.values()] as Fields[]).filter((entry) => entry.type === type);
 }
 
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);

@@ -16,7 +16,7 @@ export class Source {
   #frame: Uint8Array<ArrayBuffer> | null = null;
   #next = 0;
   #chain: Uint8Array | null = null;
-  readonly #blocks = new Map<number, Promise<ArrayBuffer>>();
+  #blocks = new Map<number, Promise<ArrayBuffer>>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(blob: Blob, id: string, file: Description) {
@@ -81,10 +81,11 @@ export class Source {
 
   /** With the one after it already on its way. */
   #block(index: number): Promise<ArrayBuffer> {
-    for (const at of this.#blocks.keys()) if (at !== index && at !== index + 1) this.#blocks.delete(at);
     const wanted = this.#blocks.get(index) ?? this.#fetch(index);
-    this.#blocks.set(index, wanted);
-    if (!this.#blocks.has(index + 1)) this.#blocks.set(index + 1, this.#fetch(index + 1));
+    this.#blocks = new Map([
+      [index, wanted],
+      [index + 1, this.#blocks.get(index + 1) ?? this.#fetch(index + 1)],
+    ]);
     return wanted;
   }
 
