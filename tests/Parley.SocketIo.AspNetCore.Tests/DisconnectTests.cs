@@ -130,6 +130,19 @@ public sealed class DisconnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_polling_client_that_asks_to_be_closed_has_its_POST_accepted_and_reads_the_goodbye_in_its_GET()
+    {
+        _server.Io.On("close-me", received => received.Socket.CloseTransport());
+        for (var i = 0; i < 50; i++)
+        {
+            using var client = await WirePolling.JoinAsync(_server.Url);
+            var poll = client.GetTextAsync();
+            await client.PostTextAsync("42[\"close-me\"]");
+            Assert.Equal("1", await poll);
+        }
+    }
+
+    [Fact]
     public async Task The_client_does_not_answer_pings()
     {
         await using var server = await StartAsync(options => options.PingInterval = options.PingTimeout = TimeSpan.FromMilliseconds(100));

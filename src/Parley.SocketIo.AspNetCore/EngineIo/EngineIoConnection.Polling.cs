@@ -76,7 +76,7 @@ internal sealed partial class EngineIoConnection
         }
     }
 
-    /// <summary>Takes the packets of a POST's body one after the other. False: one of them ended the session, and not by the client's own wish.</summary>
+    /// <summary>Takes the packets of a POST's body one after the other. False: the client has ended the session by a mistake.</summary>
     public async ValueTask<bool> ReceivePayloadAsync(PipeReader post, ReadOnlyMemory<byte> body)
     {
         var ended = false;
@@ -109,7 +109,9 @@ internal sealed partial class EngineIoConnection
             await WhenReadyAsync();
             if (_session.IsClosed)
             {
-                return CloseReason == EngineIoCloseReason.TransportClose;
+                // Who is told that its POST was refused takes that for the end of the session, and may not see the goodbye in its GET.
+                return CloseReason is not (EngineIoCloseReason.TransportError or EngineIoCloseReason.ParseError
+                    or EngineIoCloseReason.MessageTooLarge or EngineIoCloseReason.RateLimited);
             }
         }
 
