@@ -53,4 +53,8 @@ public sealed record MediaReport(
 /// <param name="Remote">Type of the remote candidate.</param>
 /// <param name="Protocol">udp or tcp, between the two candidates.</param>
 /// <param name="RelayProtocol">How the browser reaches its relay: udp, tcp or tls; null where the local candidate is no relay's.</param>
-public sealed record CandidatePairReport(string Local, string Remote, string Protocol, string? RelayProtocol);
+public sealed record CandidatePairReport(string Local, string Remote, string Protocol, string? RelayProtocol)
+{
+    /// <summary>What the page should say of it.</summary>
+    public string Path => Local == "relay" || Remote == "relay" ? "relayed" : "direct";
+}

@@ -17,7 +17,9 @@ public static class Wait
         var waited = Stopwatch.StartNew();
         while (true)
         {
+            var asked = waited.Elapsed;
             var answer = await ask();
+            var pause = 2 * (waited.Elapsed - asked);
             if (satisfied(answer))
             {
                 return answer;
@@ -28,7 +30,8 @@ public static class Wait
                 throw new TimeoutException($"Waited {waited.Elapsed.TotalSeconds:0.0} s in vain for: {what}. Last seen: {answer}");
             }
 
-            await Task.Delay(Step);
+            // A question that is dear is asked less often: waiting must not keep busy what it waits for.
+            await Task.Delay(pause > Step ? pause : Step);
         }
     }
 }

@@ -61,7 +61,7 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
     protected static async Task<CandidatePairReport> GoesAsync(Person person, string path)
     {
         var report = await person.ReportWhenAsync(
-            report => report.Pair is { } pair && (path == "relayed") == (pair.Local == "relay" || pair.Remote == "relay"),
+            report => report.Pair?.Path == path,
             $"a call that is {path}");
         await Wait.UntilAsync(person.Call.PathAsync, shown => shown == path, $"{person.Name}: the page says {path}");
         return report.Pair!;

@@ -27,8 +27,8 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
         var whole = Trouble.CutAsync(TimeSpan.FromSeconds(5));
         await Task.WhenAll(left.Call.ReadsAsync("Reconnecting…"), right.Call.ReadsAsync("Reconnecting…"));
         Assert.Equal(("reconnecting", "reconnecting"), (await left.Call.StateAsync(), await right.Call.StateAsync()));
-        // Or they would wait on this side, and the other one would show all that follow as late as they.
-        await Task.WhenAll(SendsNoPictureAsync(left), SendsNoPictureAsync(right));
+        // Or it would wait somewhere, and the other one would show and play all that follows as late.
+        await Task.WhenAll(SendsNothingAsync(left), SendsNothingAsync(right));
         await whole;
 
         await AreBackAsync(left, right, began);
@@ -85,16 +85,17 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
         await right.Call.ReachesAsync("ended");
     }
 
-    // Frames come every 67 ms.
-    private static Task<long> SendsNoPictureAsync(Person person) => Wait.UntilAsync(
+    // Frames come every 67 ms, sound every 20.
+    private static Task<long> SendsNothingAsync(Person person) => Wait.UntilAsync(
         async () =>
         {
-            var before = (await person.ReportAsync())!.FramesSent;
+            var before = (await person.ReportAsync())!;
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            return (await person.ReportAsync())!.FramesSent - before;
+            var after = (await person.ReportAsync())!;
+            return after.FramesSent - before.FramesSent + after.AudioPacketsSent - before.AudioPacketsSent;
         },
         sent => sent == 0,
-        $"{person.Name} sending no picture");
+        $"{person.Name} sending neither picture nor sound");
 
     private async Task ComesBackAfterAsync(Func<Task> trouble)
     {

@@ -15,6 +15,9 @@ public sealed class ThinLineMeasurements(SharedLab shared, CallStage stage) : La
 
     private static readonly TimeSpan Adapting = TimeSpan.FromSeconds(20);
 
+    /// <inheritdoc />
+    protected override bool NetworkFails => true;
+
     [Theory(Explicit = true)]
     [InlineData(0.1, false)]
     [InlineData(0.1, true)]

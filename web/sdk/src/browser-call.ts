@@ -1,6 +1,7 @@
 import { browserMedia, browserScreen } from './browser-media.ts';
 import { CallOver } from './call.ts';
 import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
+import { isFirefox } from './firefox.ts';
 import { BrowserPeer } from './peer.ts';
 import { SocketSignaling } from './signaling.ts';
 import { SessionTabMemory } from './tab-memory.ts';
@@ -9,7 +10,7 @@ import { SessionTabMemory } from './tab-memory.ts';
 export class Call extends CallOver {
   constructor(options: CallOptions) {
     // Firefox, when it had made the first offer without tracks, was seen to send nothing once it had some.
-    super({ warmUp: !('mozInnerScreenX' in globalThis), ...options }, browserEnvironment());
+    super({ warmUp: !isFirefox, ...options }, browserEnvironment());
   }
 }
 

@@ -395,12 +395,17 @@ test('new credentials for the relay are used at once by a call that is relayed, 
   }
 });
 
-test('a loss is a reason to try a new way to the server', () => {
+test('a new way to the server is tried when a loss may be beginning, so that it is there when it has begun; without a pulse, then', () => {
+  const renewal: Effect = { type: 'renew-signaling', atOnce: false };
   const call = connected({ control: true });
-  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' })).toContainEqual({
-    type: 'renew-signaling',
-    atOnce: false,
-  });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'alive' });
+  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'odd' })).toEqual([renewal]);
+  expect(call.view().kind).toBe('connected');
+  expect(call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' })).not.toContainEqual(renewal);
+
+  expect(connected().on({ session: 'me.1', type: 'connection', state: 'disconnected' })).toContainEqual(
+    renewal,
+  );
 });
 
 test('the polite side leaves the restart to the other one, and asks for it', () => {

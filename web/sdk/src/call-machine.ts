@@ -141,8 +141,8 @@ function timerFired(turn: Turn, timer: Timer): void {
       return negotiateOn(turn, { type: 'want', wanted: 'offer' });
     case 'repeat':
       // A textbook client takes every offer for a new one, so it gets each only once.
-      if (session.peer === 'textbook' || session.negotiation.step.kind !== 'offered') return;
-      negotiateOn(turn, { type: 'repeat' });
+      if (session.peer === 'textbook') return;
+      negotiateOn(turn, { type: 'repeat' }, true);
       return setTimer(turn, 'repeat', repeatMs);
     case 'recover':
       if (session.link.kind === 'lost' && !present && signaling === 'joined') {

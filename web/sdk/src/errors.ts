@@ -40,11 +40,10 @@ export class CallError extends Error {
 
   constructor(
     reason: CallErrorReason,
-    message: string = reason,
     retryAfterMs: number | null = null,
     obstacle: ConnectionObstacle | null = null,
   ) {
-    super(message);
+    super(reason);
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
     this.obstacle = obstacle;

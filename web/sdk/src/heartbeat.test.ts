@@ -28,26 +28,38 @@ test('before the first beat nothing is said', () => {
 test('silence is a stall within 0.9 seconds', () => {
   const side = alive();
   const cutAt = side.now;
-  side.run(2_000, { bytes: () => 1_000 });
+  side.run(2_000, { signs: () => 1_000 });
   expect(side.state.verdict).toBe('stalled');
   expect(side.changedAt - cutAt).toBeLessThanOrEqual(875);
 });
 
+test('that a stall may be beginning is said once, and a quarter of a second before', () => {
+  const side = alive();
+  const verdicts = (effects: readonly HeartbeatEffect[]) => effects.filter(({ type }) => type === 'verdict');
+  expect(verdicts(side.run(500, { signs: () => 1_000 }))).toEqual([{ type: 'verdict', verdict: 'odd' }]);
+  expect(verdicts(side.run(125, { signs: () => 1_000 }))).toEqual([]);
+  side.on({ type: 'counted', signs: 1_001 });
+  expect(verdicts(side.run(2_000, { signs: () => 1_001 }))).toEqual([
+    { type: 'verdict', verdict: 'odd' },
+    { type: 'verdict', verdict: 'stalled' },
+  ]);
+});
+
 test('lost beats are no stall while media flows', () => {
   const side = alive();
-  side.run(5_000, { bytes: () => side.now * 10 });
+  side.run(5_000, { signs: () => side.now * 10 });
   expect(side.state.verdict).toBe('alive');
 });
 
 test('a count that is late, or less than the one before, is no verdict', () => {
   const side = alive();
   side.run(375);
-  side.on({ type: 'counted', bytes: 1_000 });
+  side.on({ type: 'counted', signs: 1_000 });
   // The browser is busy.
   expect(side.run(1_000)).not.toContainEqual({ type: 'verdict', verdict: 'stalled' });
   // A path that was counted is gone.
-  expect(side.on({ type: 'counted', bytes: 400 })).toEqual([]);
-  expect(side.on({ type: 'counted', bytes: 410 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+  expect(side.on({ type: 'counted', signs: 400 })).toEqual([]);
+  expect(side.on({ type: 'counted', signs: 410 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
 test('silence without a count is no verdict', () => {
@@ -59,10 +71,10 @@ test('silence without a count is no verdict', () => {
 test('the stall ends with the first beat, and with the first byte', () => {
   for (const sign of [
     { type: 'beat', data: 1 },
-    { type: 'counted', bytes: 1_001 },
+    { type: 'counted', signs: 1_001 },
   ] satisfies HeartbeatEvent[]) {
     const side = alive();
-    side.run(3_000, { bytes: () => 1_000 });
+    side.run(3_000, { signs: () => 1_000 });
     expect(side.on(sign)).toEqual([{ type: 'verdict', verdict: 'alive' }]);
   }
 });
@@ -70,9 +82,9 @@ test('the stall ends with the first beat, and with the first byte', () => {
 test('a page in the background may be slower', () => {
   const side = alive();
   side.on({ type: 'beat', data: 1 | 2 });
-  side.run(2_250, { bytes: () => 1_000 });
+  side.run(2_250, { signs: () => 1_000 });
   expect(side.state.verdict).toBe('alive');
-  side.run(500, { bytes: () => 1_000 });
+  side.run(500, { signs: () => 1_000 });
   expect(side.state.verdict).toBe('stalled');
 });
 
@@ -81,14 +93,17 @@ test('the other side that does not hear us stalls this side, too', () => {
   side.now += 250;
   expect(side.on({ type: 'beat', data: 0 })).toEqual([]);
   side.now += 250;
-  expect(side.on({ type: 'beat', data: 0 })).toEqual([{ type: 'verdict', verdict: 'stalled' }]);
+  expect(side.on({ type: 'beat', data: 0 })).toEqual([
+    { type: 'verdict', verdict: 'odd' },
+    { type: 'verdict', verdict: 'stalled' },
+  ]);
   expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
 test('after a stall the other side has time to hear us before it may stall us again', () => {
   const side = alive();
-  side.run(2_000, { bytes: () => 1_000 });
-  expect(side.on({ type: 'counted', bytes: 1_001 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
+  side.run(2_000, { signs: () => 1_000 });
+  expect(side.on({ type: 'counted', signs: 1_001 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
   for (let i = 0; i < 3; i++) {
     side.now += 250;
     side.on({ type: 'beat', data: 0 });
@@ -110,14 +125,14 @@ test('beats that waited on the way and come all at once say only once that we we
 
 test('who hears nothing says so', () => {
   const side = alive();
-  const early = side.run(500, { bytes: () => 1_000 });
-  const late = side.run(1_000, { bytes: () => 1_000 }).slice(-4);
+  const early = side.run(500, { signs: () => 1_000 });
+  const late = side.run(1_000, { signs: () => 1_000 }).slice(-4);
   expect(early).toContainEqual({ type: 'send', data: 1 });
   expect(late).toContainEqual({ type: 'send', data: 0 });
 });
 
-test('after a sleep it says so, and bytes tell soon whether the path is still there', () => {
-  for (const [bytes, verdict] of [
+test('after a sleep it says so, and signs of life tell soon whether the path is still there', () => {
+  for (const [signs, verdict] of [
     [1_001, 'alive'],
     [1_000, 'stalled'],
   ] as const) {
@@ -126,28 +141,28 @@ test('after a sleep it says so, and bytes tell soon whether the path is still th
     const woke = side.on({ type: 'tick', hidden: false });
     expect(woke).toContainEqual({ type: 'woke' });
     expect(woke).toContainEqual({ type: 'count' });
-    side.on({ type: 'counted', bytes: 1_000 });
+    side.on({ type: 'counted', signs: 1_000 });
     expect(side.state.verdict).toBe('alive');
 
     side.run(125);
-    const told = side.on({ type: 'counted', bytes });
+    const told = side.on({ type: 'counted', signs });
     if (verdict === 'alive') expect(told).toEqual([{ type: 'verdict', verdict }]);
     side.run(125);
-    side.on({ type: 'counted', bytes });
+    side.on({ type: 'counted', signs });
     expect(side.state.verdict).toBe(verdict);
   }
 });
 
 test('a sleep in the middle of a stall does not end it: only hearing something does', () => {
   const side = alive();
-  side.run(1_000, { bytes: () => 1_000 });
+  side.run(1_000, { signs: () => 1_000 });
   side.now += 60_000;
   expect(side.on({ type: 'tick', hidden: false })).not.toContainEqual({ type: 'verdict', verdict: 'alive' });
   expect(side.state.verdict).toBe('stalled');
   expect(side.on({ type: 'beat', data: 1 })).toEqual([{ type: 'verdict', verdict: 'alive' }]);
 });
 
-test('bytes are counted only when beats are missing', () => {
+test('signs of life are counted only when beats are missing', () => {
   const side = alive();
   expect(side.run(5_000, { beats: () => true })).not.toContainEqual({ type: 'count' });
 });
@@ -172,7 +187,7 @@ test('two sides with 160 ms between them are alive from the start and both stall
           ? me.on({ type: 'tick', hidden: false })
           : []),
       ];
-      if (effects.some(({ type }) => type === 'count')) effects.push(...me.on({ type: 'counted', bytes: 7 }));
+      if (effects.some(({ type }) => type === 'count')) effects.push(...me.on({ type: 'counted', signs: 7 }));
       for (const effect of effects) {
         if (effect.type === 'send' && up) wire.push({ at: now + 80, to: other, data: effect.data });
         if (effect.type === 'verdict' && last.get(me) !== effect.verdict)
@@ -182,7 +197,7 @@ test('two sides with 160 ms between them are alive from the start and both stall
     }
   }
   expect(verdicts.slice(0, 2).sort()).toEqual(['a alive', 'b alive']);
-  expect(verdicts.slice(2).sort()).toEqual(['a stalled', 'b stalled']);
+  expect(verdicts.slice(2).sort()).toEqual(['a odd', 'a stalled', 'b odd', 'b stalled']);
 });
 
 class Side {
@@ -197,17 +212,17 @@ class Side {
     return effects;
   }
 
-  /** Ticks for a while; beats and counts of bytes come as told. */
-  run(ms: number, world: { beats?: () => boolean; bytes?: () => number } = {}): HeartbeatEffect[] {
+  /** Ticks for a while; beats and counts of signs of life come as told. */
+  run(ms: number, world: { beats?: () => boolean; signs?: () => number } = {}): HeartbeatEffect[] {
     const effects: HeartbeatEffect[] = [];
     for (const end = this.now + ms; this.now < end; ) {
       this.now += tickMs;
       const answers = this.on({ type: 'tick', hidden: false });
       effects.push(...answers);
       if (world.beats?.()) effects.push(...this.on({ type: 'beat', data: 1 }));
-      const bytes = world.bytes?.();
-      if (bytes !== undefined && answers.some(({ type }) => type === 'count'))
-        effects.push(...this.on({ type: 'counted', bytes }));
+      const signs = world.signs?.();
+      if (signs !== undefined && answers.some(({ type }) => type === 'count'))
+        effects.push(...this.on({ type: 'counted', signs }));
     }
     return effects;
   }

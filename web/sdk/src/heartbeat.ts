@@ -3,7 +3,7 @@
  * ICE by itself notices after five seconds and more.
  *
  * Both sides send a byte four times a second over an unreliable channel. Silence alone is no proof, for single beats get
- * lost: when a few are missing, the bytes that the connection has received decide.
+ * lost: when a few are missing, what the connection has received decides.
  */
 export interface Heartbeat {
   readonly verdict: Verdict;
@@ -11,10 +11,12 @@ export interface Heartbeat {
   readonly heardAt: number | null;
   readonly tickedAt: number;
   readonly sentAt: number;
-  /** Received by the whole connection when silence began to look odd. */
-  readonly bytes: number | null;
+  /** What had been counted when silence began to look odd. */
+  readonly signs: number | null;
   /** How many beats in a row said that the other side does not hear us; below zero while it has had no time yet to say otherwise. */
   readonly deaf: number;
+  /** Told already that a stall may be beginning. */
+  readonly odd: boolean;
   /** When the last beat came. */
   readonly beatAt: number;
   /** The other page is in the background, where browsers slow its timers down. */
@@ -31,14 +33,14 @@ export type Verdict =
 export type HeartbeatEvent =
   | { readonly type: 'tick'; readonly hidden: boolean }
   | { readonly type: 'beat'; readonly data: number }
-  /** Bytes received by the connection so far; answers the effect `count`. */
-  | { readonly type: 'counted'; readonly bytes: number };
+  /** Signs of life so far, above all bytes received by the connection; answers the effect `count`. */
+  | { readonly type: 'counted'; readonly signs: number };
 
 export type HeartbeatEffect =
   | { readonly type: 'send'; readonly data: number }
   | { readonly type: 'count' }
-  /** `alive` each time that this is confirmed, `stalled` once. */
-  | { readonly type: 'verdict'; readonly verdict: 'alive' | 'stalled' }
+  /** `alive` each time that this is confirmed; `odd` once, where a stall may be beginning, and `stalled` once. */
+  | { readonly type: 'verdict'; readonly verdict: 'alive' | 'odd' | 'stalled' }
   /** The whole machine slept, or this page was frozen. */
   | { readonly type: 'woke' };
 
@@ -52,6 +54,8 @@ const wokenSilenceMs = 500;
 const stallMs = 750;
 const hiddenStallMs = 2_500;
 const sleepMs = 3_000;
+/** At this share of the silence that is a stall, one may be beginning: time for what does no harm if it is none. */
+const oddShare = 2 / 3;
 const maxDeaf = 2;
 /** After a stall the other side has to hear us first, and beats that it sent before are still under way. */
 const graceBeats = 2;
@@ -65,8 +69,9 @@ export function newHeartbeat(now: number): Heartbeat {
     heardAt: null,
     tickedAt: now,
     sentAt: Number.NEGATIVE_INFINITY,
-    bytes: null,
+    signs: null,
     deaf: 0,
+    odd: false,
     beatAt: Number.NEGATIVE_INFINITY,
     theirsHidden: false,
   };
@@ -87,12 +92,12 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
     }
     case 'counted': {
       if (state.heardAt === null) return [state, []];
-      const { bytes } = state;
+      const { signs } = state;
       // Something else came through: beats were lost, not the path.
-      if (bytes !== null && event.bytes > bytes) return heard(state, now);
-      const after = { ...state, bytes: event.bytes };
+      if (signs !== null && event.signs > signs) return heard(state, now);
+      const after = { ...state, signs: event.signs };
       // Fewer than before: some are not counted any more, which proves nothing.
-      return event.bytes === bytes ? judge(after, now) : [after, []];
+      return event.signs === signs ? judge(after, now) : [after, []];
     }
     default:
       return event satisfies never;
@@ -101,12 +106,12 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
 
 function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
   const slept = now - before.tickedAt >= sleepMs;
-  // Nobody could be heard meanwhile: silence counts from now, and it is odd already, so that bytes soon tell whether the path is there.
+  // Nobody could be heard meanwhile: silence counts from now, and it is odd already, so that signs of life soon tell whether the path is there.
   const state: Heartbeat = {
     ...before,
     tickedAt: now,
     heardAt: slept && before.heardAt !== null ? now - wokenSilenceMs : before.heardAt,
-    bytes: slept ? null : before.bytes,
+    signs: slept ? null : before.signs,
   };
   const effects: HeartbeatEffect[] = slept ? [{ type: 'woke' }] : [];
   const silence = silenceOf(state, now);
@@ -119,7 +124,7 @@ function tick(before: Heartbeat, hidden: boolean, now: number): Turn {
 }
 
 function heard(state: Heartbeat, now: number): Turn {
-  const after = { ...state, heardAt: now, bytes: null };
+  const after = { ...state, heardAt: now, signs: null, odd: false };
   if (state.deaf >= maxDeaf) return judge(after, now);
   // Whoever is not heard confirms nothing.
   if (state.verdict === 'alive' && state.deaf > 0) return [after, []];
@@ -130,10 +135,11 @@ function heard(state: Heartbeat, now: number): Turn {
 /** Only hearing something ends a stall: silence that counts anew proves nothing. */
 function judge(state: Heartbeat, now: number): Turn {
   if (state.heardAt === null || state.verdict === 'stalled') return [state, []];
-  const silent = silenceOf(state, now) >= stallOf(state);
-  return silent || state.deaf >= maxDeaf
-    ? [{ ...state, verdict: 'stalled' }, [{ type: 'verdict', verdict: 'stalled' }]]
-    : [state, []];
+  const silence = silenceOf(state, now) / stallOf(state);
+  const odd: HeartbeatEffect[] = state.odd ? [] : [{ type: 'verdict', verdict: 'odd' }];
+  if (silence >= 1 || state.deaf >= maxDeaf)
+    return [{ ...state, verdict: 'stalled' }, [...odd, { type: 'verdict', verdict: 'stalled' }]];
+  return silence >= oddShare ? [{ ...state, odd: true }, odd] : [state, []];
 }
 
 function silenceOf({ heardAt }: Heartbeat, now: number): number {

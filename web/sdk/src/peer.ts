@@ -155,7 +155,8 @@ export class BrowserPeer implements Peer {
     });
   }
 
-  addCandidate(candidate: IceCandidate): void {
+  async addCandidate(candidate: IceCandidate): Promise<void> {
+    await (await this.#network)?.whenDue(this.#connection, candidate);
     // A candidate that cannot be used (an address family we lack, a name nobody resolves, a generation just left)
     // is one path less, not an error.
     this.#connection.addIceCandidate(candidate).catch(() => undefined);
@@ -190,8 +191,7 @@ export class BrowserPeer implements Peer {
   async stats(): Promise<CallStats | null> {
     const part = await this.#network;
     if (this.#closed || !part) return null;
-    const slots = new Map([...this.#transceivers].map(([slot, { mid }]) => [String(mid), slot]));
-    return part.readStats(await this.#connection.getStats(), slots);
+    return part.readStats(await this.#connection.getStats(), this.#transceivers);
   }
 
   async credentials(): Promise<Credentials | null> {

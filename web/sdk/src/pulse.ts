@@ -1,8 +1,9 @@
 import { Adapter } from './adaptation/adapter.ts';
-import { receivedBytes } from './adaptation/reading.ts';
+import { signsOfLife } from './adaptation/reading.ts';
 import type { PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import { Ration } from './ration.ts';
+import { tryAgainOnRelay } from './relays-last.ts';
 
 /** Beats on a channel until that is closed, and tells what it hears: {@link heartbeat} over a real connection. */
 export function keepPulse(
@@ -40,9 +41,11 @@ export function keepPulse(
   };
 
   const count = async () => {
-    on({ type: 'counted', bytes: receivedBytes(await connection.getStats()) });
+    on({ type: 'counted', signs: signsOfLife(await connection.getStats()) });
   };
 
+  // What is done after a sleep: a new generation of candidates, and the path that is there until it has a better one.
+  tryAgainOnRelay(connection, () => tell({ type: 'heartbeat', verdict: 'woke' }));
   channel.binaryType = 'arraybuffer';
   channel.onmessage = ({ data }) => {
     if (data instanceof ArrayBuffer && data.byteLength > 0 && ration.take(performance.now()))

@@ -23,3 +23,12 @@ test('every codec for pictures begins faster, with or without parameters of its 
     '',
   ]);
 });
+
+test('another generation has another rate, or the browser would pass over it, and the same one the same', () => {
+  const rateOf = (ufrag: string) =>
+    Number(/bitrate=(\d+)/.exec(withStartBitrate(`a=ice-ufrag:${ufrag}\r\na=rtpmap:96 VP8/90000\r\n`))?.[1]);
+  expect(rateOf('wR7q')).toBe(rateOf('wR7q'));
+  expect(new Set(['wR7q', 'q7Rw', 'LuZr', 'xIGn'].map(rateOf)).size).toBe(4);
+  expect(rateOf('wR7q')).toBeGreaterThanOrEqual(800);
+  expect(rateOf('wR7q')).toBeLessThan(900);
+});

@@ -1,12 +1,14 @@
+import { selectedPair } from './adaptation/reading.ts';
 import type { CallStats, DirectionStats, PathStats, StatsSlot, StreamStats } from './stats.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a stats report; `slots` names the m-lines by their mid. */
+/** Reads a stats report; the m-lines are known by their mid. */
 export function readStats(
   report: ReadonlyMap<string, unknown>,
-  slots: ReadonlyMap<string, StatsSlot>,
+  transceivers: ReadonlyMap<StatsSlot, Pick<RTCRtpTransceiver, 'mid'>>,
 ): CallStats {
+  const slots = new Map([...transceivers].map(([slot, { mid }]) => [String(mid), slot]));
   const all = [...report.values()] as Fields[];
   const read = (direction: 'inbound-rtp' | 'outbound-rtp'): DirectionStats => {
     const found: Partial<Record<StatsSlot, StreamStats>> = {};
@@ -21,7 +23,7 @@ export function readStats(
   return {
     at: Math.max(0, ...all.map((entry) => number(entry.timestamp) ?? 0)),
     path: pathOf(report),
-    candidates: { own: kindsOf(all, 'local-candidate'), theirs: kindsOf(all, 'remote-candidate') },
+    candidates: candidatesOf(report),
     sent: read('outbound-rtp'),
     received: read('inbound-rtp'),
   };
@@ -29,22 +31,32 @@ export function readStats(
 
 /** The pair of candidates in use; null while there is none. */
 export function pathOf(report: ReadonlyMap<string, unknown>): PathStats | null {
-  const all = [...report.values()] as Fields[];
-  const transport = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
-  const pair = transport
-    ? (report.get(String(transport.selectedCandidatePairId)) as Fields | undefined)
-    : all.find((entry) => entry.type === 'candidate-pair' && entry.selected === true);
+  const pair = selectedPair(report);
   if (!pair) return null;
-  const local = (report.get(String(pair.localCandidateId)) ?? {}) as Fields;
-  const remote = (report.get(String(pair.remoteCandidateId)) ?? {}) as Fields;
-  const relayed = local.candidateType === 'relay' || remote.candidateType === 'relay';
+  const local = entryOf(report, pair.localCandidateId);
   const roundTrip = number(pair.currentRoundTripTime);
   const protocol = local.candidateType === 'relay' ? local.relayProtocol : local.protocol;
   return {
-    kind: relayed ? 'relayed' : 'direct',
+    kind: relaysOf(report) > 0 ? 'relayed' : 'direct',
     transport: protocol === 'tcp' || protocol === 'tls' ? protocol : 'udp',
     roundTripMs: roundTrip === null ? null : roundTrip * 1000,
   };
+}
+
+/** How many relays the pair in use passes. */
+export function relaysOf(report: ReadonlyMap<string, unknown>): number {
+  const { localCandidateId, remoteCandidateId } = selectedPair(report) ?? {};
+  const ends = [localCandidateId, remoteCandidateId].map((id) => entryOf(report, id));
+  return ends.filter(({ candidateType }) => candidateType === 'relay').length;
+}
+
+const entryOf = (report: ReadonlyMap<string, unknown>, id: unknown) =>
+  (report.get(String(id)) ?? {}) as Fields;
+
+/** The kinds of addresses that each side has. */
+export function candidatesOf(report: ReadonlyMap<string, unknown>): CallStats['candidates'] {
+  const all = [...report.values()] as Fields[];
+  return { own: kindsOf(all, 'local-candidate'), theirs: kindsOf(all, 'remote-candidate') };
 }
 
 function kindsOf(all: readonly Fields[], type: string): readonly string[] {
@@ -55,7 +67,7 @@ function kindsOf(all: readonly Fields[], type: string): readonly string[] {
 }
 
 function streamOf(entry: Fields, report: ReadonlyMap<string, unknown>, all: readonly Fields[]): StreamStats {
-  const codec = (report.get(String(entry.codecId)) ?? {}) as Fields;
+  const codec = entryOf(report, entry.codecId);
   const told = all.find(({ type, localId }) => type === 'remote-inbound-rtp' && localId === entry.id);
   const jitter = number(entry.jitter);
   return {

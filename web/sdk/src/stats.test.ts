@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { type CallStats, ratesBetween, type StatsSlot } from './stats.ts';
+import { type CallStats, ratesBetween } from './stats.ts';
 import { pathOf, readStats } from './stats-reading.ts';
 
-const slots = new Map<string, StatsSlot>([
-  ['0', 'audio'],
-  ['1', 'camera'],
-  ['2', 'screen'],
-  ['3', 'screenAudio'],
-]);
+const transceivers = new Map(
+  (['audio', 'camera', 'screen', 'screenAudio'] as const).map((slot, index) => [
+    slot,
+    { mid: String(index) },
+  ]),
+);
 
 /** As Chromium tells it, shortened. */
 const report = new Map<string, unknown>(
@@ -52,7 +52,7 @@ const report = new Map<string, unknown>(
 );
 
 test('a report is read stream by stream', () => {
-  const { at, candidates, sent, received } = readStats(report, slots);
+  const { at, candidates, sent, received } = readStats(report, transceivers);
   expect(at).toBe(5_000);
   expect(candidates).toEqual({ own: ['relay tls'], theirs: ['host udp'] });
   expect(sent).toEqual({
@@ -73,7 +73,7 @@ test('a report is read stream by stream', () => {
 
 test('without mids the kind tells the stream', () => {
   const old = new Map([['I', { id: 'I', type: 'inbound-rtp', kind: 'video', bytesReceived: 10 }]]);
-  expect(Object.keys(readStats(old, slots).received)).toEqual(['camera']);
+  expect(Object.keys(readStats(old, transceivers).received)).toEqual(['camera']);
 });
 
 test('the path is the pair in use, with the way to the relay', () => {
@@ -92,7 +92,7 @@ test('Firefox marks the pair instead of the transport', () => {
 
 test('nothing connected, no path', () => {
   expect(pathOf(new Map())).toBeNull();
-  expect(readStats(new Map(), slots)).toEqual({
+  expect(readStats(new Map(), transceivers)).toEqual({
     at: 0,
     path: null,
     candidates: { own: [], theirs: [] },

@@ -6,7 +6,7 @@ import { reportOf } from './report.ts';
 const ended: CallState = { kind: 'ended', reason: 'hung-up' };
 const failed: CallState = {
   kind: 'error',
-  error: new CallError('connection-failed', 'no path', null, 'relay-unreachable'),
+  error: new CallError('connection-failed', null, 'relay-unreachable'),
 };
 const stats = (kind: 'direct' | 'relayed', own: string[]): CallStats => ({
   at: 0,

@@ -199,7 +199,7 @@ export class RoomPage extends CallView {
   }
 }
 
-const unsupported = new CallError('unsupported-browser', 'no RTCPeerConnection');
+const unsupported = new CallError('unsupported-browser');
 
 function screenOf({ kind }: CallState): string {
   switch (kind) {

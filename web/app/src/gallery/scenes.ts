@@ -78,7 +78,7 @@ const errors: readonly CallErrorReason[] = [
 ];
 
 const noPath = (obstacle: ConnectionObstacle) =>
-  ({ kind: 'error', error: new CallError('connection-failed', 'no path', null, obstacle) }) as const;
+  ({ kind: 'error', error: new CallError('connection-failed', null, obstacle) }) as const;
 
 const troubled: Partial<History> = {
   way: 'relayed',
@@ -222,7 +222,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     remote: { away: true },
   },
   nowhere: { state: lobby, address: '/nowhere' },
-  'full-seat': { state: { kind: 'error', error: new CallError('room-full', 'room-full', null) } },
+  'full-seat': { state: { kind: 'error', error: new CallError('room-full') } },
   'error-no-relay': { state: noPath('no-relay') },
   'error-relay-refused': { state: noPath('relay-refused') },
   'error-relay-unreachable': { state: noPath('relay-unreachable') },
@@ -240,7 +240,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         state: {
           kind: 'error',
-          error: new CallError(reason, reason, reason === 'rate-limited' ? 8000 : null),
+          error: new CallError(reason, reason === 'rate-limited' ? 8000 : null),
         },
       },
     ]),

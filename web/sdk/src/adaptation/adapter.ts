@@ -10,6 +10,8 @@ const everyMs = 1_000;
 const agreedMs = 2_000;
 /** A first whole picture may be lost among what waited on the way, and is asked for again only after seconds. */
 const secondWholeMs = 600;
+/** By then ICE has taken notice, and checks the path several times a second (Chromium 156). */
+const quietAfterMs = 1_000;
 
 /** Looks at one peer connection once a second, and has its senders follow the network. */
 export class Adapter {
@@ -23,12 +25,16 @@ export class Adapter {
   #applying: Promise<void> = Promise.resolve();
   /** What each sender was last told. */
   readonly #applied = new Map<LocalSlot, string>();
+  /** It refused to pause a picture with another codec: perhaps for that. */
+  #keepsCodec = false;
   #reading: Reading | null = null;
   #looking = false;
-  /** Nothing gets through, */
-  #stalled = false;
-  /** and so no picture is sent. */
+  /** Since when nothing gets through, */
+  #stalledAt: number | null = null;
+  /** so that no picture is sent, */
   #held = false;
+  /** and after a while no sound. */
+  #quiet = false;
   /** When the two last agreed on how to go on. */
   #agreedAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
@@ -45,7 +51,7 @@ export class Adapter {
     connection.addEventListener('signalingstatechange', () => {
       if (connection.signalingState !== 'stable') return;
       this.#agreedAt = performance.now();
-      this.follow(this.#stalled);
+      this.follow(this.#stalledAt !== null);
     });
     this.#timer = setInterval(() => void this.#look(), everyMs);
     void this.#look();
@@ -59,15 +65,22 @@ export class Adapter {
    * Sends no picture over a path that is not there, and a whole one as soon as it is there again. Frames sent meanwhile would wait on this
    * side and arrive seconds late, and the other browser shows all that follow as much later (Chromium 156). But where the two have
    * just agreed on a new path the encoders go on: it will soon be there.
+   *
+   * Sound is the first sign that a path is there again, so it goes on for longer. But routers keep what they cannot deliver, and whoever
+   * gets three seconds of sound at once plays them all, late, and the picture as late as the sound.
    */
   follow(stalled: boolean): void {
-    const held = stalled && performance.now() - this.#agreedAt > agreedMs;
-    const heardAgain = this.#stalled && !stalled;
-    this.#stalled = stalled;
+    const now = performance.now();
+    const heardAgain = this.#stalledAt !== null && !stalled;
+    this.#stalledAt = stalled ? (this.#stalledAt ?? now) : null;
+    const held = stalled && now - this.#agreedAt > agreedMs;
     const whole = heardAgain && !this.#held;
+    const quiet =
+      held && this.#reading?.countsTransport === true && now - (this.#stalledAt ?? now) > quietAfterMs;
     if (heardAgain) setTimeout(() => void this.#apply(true), secondWholeMs);
-    if (held === this.#held && !whole) return;
+    if (held === this.#held && quiet === this.#quiet && !whole) return;
     this.#held = held;
+    this.#quiet = quiet;
     void this.#apply(whole);
   }
 
@@ -128,13 +141,9 @@ export class Adapter {
     const picture = this.#transceivers.get('camera')?.sender.track;
     if (picture?.contentHint === '') picture.contentHint = 'motion';
     await Promise.all([
-      this.#set('audio', { sound }, false),
-      this.#set(
-        'camera',
-        { picture: this.#held ? null : camera, behind: this.#state.sent === 'both' },
-        whole,
-      ),
-      this.#set('screen', { picture: this.#held ? null : screen, behind: false }, whole),
+      this.#set('audio', { sound: this.#quiet ? null : sound }, false),
+      this.#set('camera', { picture: camera, held: this.#held, behind: this.#state.sent === 'both' }, whole),
+      this.#set('screen', { picture: screen, held: this.#held, behind: false }, whole),
     ]);
   }
 
@@ -153,12 +162,14 @@ export class Adapter {
       const parameters = parametersFor(sender.getParameters(), wish, {
         settings,
         contentHint: track.contentHint,
+        keepsCodec: this.#keepsCodec,
       });
       const options = whole ? { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) } : {};
       await sender.setParameters(parameters, options as RTCSetParameterOptions);
       this.#applied.set(slot, key);
     } catch {
       // Refused while the connection is being negotiated anew, and once it is closed: the next look tries again.
+      if ('picture' in wish && !wish.picture) this.#keepsCodec = true;
     }
   }
 }

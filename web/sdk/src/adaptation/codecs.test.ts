@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOrder } from './codecs.ts';
+import { chosen } from './codecs.ts';
 
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
@@ -16,8 +16,27 @@ test.each([
   [phone, ['H264', 'VP8', 'VP9', 'rtx', 'AV1', 'red', 'ulpfec']],
   [firefox, ['VP9', 'VP8', 'H264', 'rtx', 'AV1', 'red', 'ulpfec']],
   [iPhone, ['H264', 'VP8', 'VP9', 'rtx', 'AV1', 'red', 'ulpfec']],
-])('pictures: the best codec first, and nothing left out: %s', (userAgent, order) => {
+])('pictures: the best codec first, and none left out: %s', (userAgent, order) => {
   expect(names('video', pictures, userAgent)).toEqual(order);
+});
+
+test('of each codec only the variant that every browser has', () => {
+  const lines = [
+    ['VP8', undefined],
+    ['VP9', 'profile-id=0'],
+    ['VP9', 'profile-id=2'],
+    ['H264', 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f'],
+    ['H264', 'level-asymmetry-allowed=1;packetization-mode=0;profile-level-id=42e01f'],
+    ['H264', 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f'],
+    ['H264', 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=640c1f'],
+    ['AV1', 'level-idx=5;profile=0;tier=0'],
+    ['AV1', 'level-idx=5;profile=1;tier=0'],
+  ] as const;
+  const offered = lines.map(([name, sdpFmtpLine]) => ({
+    mimeType: `video/${name}`,
+    ...(sdpFmtpLine && { sdpFmtpLine }),
+  }));
+  expect(chosen(offered, 'video', chrome)).toEqual([7, 1, 0, 5].map((index) => offered[index]));
 });
 
 test('sound: redundant first, plain behind it', () => {
@@ -26,6 +45,10 @@ test('sound: redundant first, plain behind it', () => {
 });
 
 function names(kind: string, codecs: readonly string[], userAgent: string): string[] {
-  const offered = codecs.map((name) => ({ mimeType: `${kind}/${name}` }));
-  return inOrder(offered, kind, userAgent).map(({ mimeType }) => mimeType.split('/')[1] ?? '');
+  const usual = 'packetization-mode=1;profile-level-id=42e01f';
+  const offered = codecs.map((name) => ({
+    mimeType: `${kind}/${name}`,
+    ...(name === 'H264' && { sdpFmtpLine: usual }),
+  }));
+  return chosen(offered, kind, userAgent).map(({ mimeType }) => mimeType.split('/')[1] ?? '');
 }

@@ -1,12 +1,12 @@
 import { type Sending, unhindered } from '../state.ts';
 import { ladders, type Sent, type Step } from './ladder.ts';
-import { hurts, type Pressure, type Sample, withSample } from './pressure.ts';
+import { hurts, isSettled, type Pressure, type Sample, withSample } from './pressure.ts';
 
 /**
  * Decides how sound and pictures are sent, as a pure state machine: one sample of the browser's statistics a second in, the steps
  * of a ladder (`ladder.ts`) out. The sound comes first: under pressure the pictures step down, then pause.
  *
- * Down after three seconds of pressure, to what the path still carries. Up one trial at a time: soon where the browser sees the
+ * Down at the third look in a row that finds pressure, to what the path still carries. Up one trial at a time: soon where the browser sees the
  * room, else after a wait. The wait doubles with every trial that fails and halves with every one that does not, so a path that
  * stays thin is asked less and less often.
  */
@@ -29,7 +29,10 @@ export type Effect =
   /** What the people should know. */
   | { readonly type: 'tell'; readonly sending: Sending };
 
-const lowerAfterMs = 3_000;
+/** The third look in a row, though it may come a little early. */
+const lowerAfterMs = 1_900;
+/** What waited out a cut is a queue as well. */
+const lowerUnsettledAfterMs = 3_000;
 /** A trial has already shown what it costs. */
 const lowerTrialAfterMs = 1_000;
 const overloadedAfterMs = 10_000;
@@ -37,8 +40,6 @@ const overloadedAfterMs = 10_000;
 const seenMs = 5_000;
 const ampleShare = 1.25;
 const trialMs = 8_000;
-/** A new connection's estimate begins at 300 kbit/s and takes its time, the more so on a busy device. */
-const beginningMs = 5_000;
 /** Back down this soon after a step up: the step was too much. */
 const failedMs = 30_000;
 export const patience = { least: 15_000, most: 60_000 } as const;
@@ -50,7 +51,8 @@ export function newAdaptation(now: number): Adaptation {
     pressure: {
       base: null,
       sampledAt: now,
-      settledAt: now + beginningMs,
+      settledAt: now,
+      lossyAt: Number.NEGATIVE_INFINITY,
       hurtSince: null,
       slowSince: null,
       easySince: now,
@@ -99,14 +101,15 @@ function decide(before: Adaptation, sample: Sample, now: number): Adaptation {
   const pressure = withSample(
     before.pressure,
     sample,
-    hurts(sample, before.pressure, stepOf(before), now),
+    hurts(sample, before.pressure, stepOf(before), before.trial !== null, now),
     now,
   );
   const state = { ...before, pressure };
   const { hurtSince, slowSince, easySince } = pressure;
   const { trial } = state;
 
-  if (lasted(hurtSince, trial ? lowerTrialAfterMs : lowerAfterMs, now)) return lower(state, sample, now);
+  const patient = isSettled(pressure, now) ? lowerAfterMs : lowerUnsettledAfterMs;
+  if (lasted(hurtSince, trial ? lowerTrialAfterMs : patient, now)) return lower(state, sample, now);
   if (lasted(slowSince, overloadedAfterMs, now)) return simplify(state, now);
   if (trial) return now < trial.until || easySince === null ? state : passed(state);
   return easySince !== null && state.step > 0 ? raiseWhenDue(state, sample, easySince, now) : state;

@@ -46,6 +46,7 @@ const screen = (maxKbits: number, maxFramerate: number) =>
  * Chromium's estimate never falls below what its sound and one picture take at least, 95 kbit/s.
  */
 const least = 97;
+export const leastNeeds = least * kbit;
 
 /** From the best to the least. The last one is what is left when nothing but the sound gets through. */
 export const ladders: Readonly<Record<Sent, readonly Step[]>> = {

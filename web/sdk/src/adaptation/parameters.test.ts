@@ -6,7 +6,7 @@ const small = { maxBitrate: 250_000, maxLines: 240, maxFramerate: 15 };
 
 test('what the browser gave comes back as it was, with the wish in its one encoding', () => {
   const given = parameters({ encodings: [{ active: true, rid: 'r' }] });
-  const wanted = parametersFor(given, { picture: small, behind: false }, camera);
+  const wanted = parametersFor(given, { picture: small, held: false, behind: false }, camera);
   expect(wanted).toEqual({
     ...given,
     encodings: [
@@ -26,17 +26,50 @@ test('what the browser gave comes back as it was, with the wish in its one encod
 test('a browser that has no encoding yet gets one', () => {
   for (const encodings of [[], undefined]) {
     const given = parameters({ encodings } as Partial<RTCRtpSendParameters>);
-    expect(parametersFor(given, { picture: null, behind: true }, camera).encodings).toEqual([
+    expect(parametersFor(given, { picture: null, held: false, behind: true }, camera).encodings).toEqual([
       { active: false, priority: 'low', networkPriority: 'low' },
     ]);
   }
+});
+
+test('a picture that is held keeps its measures', () => {
+  const [encoding] = parametersFor(
+    parameters({}),
+    { picture: small, held: true, behind: false },
+    camera,
+  ).encodings;
+  expect(encoding).toMatchObject({ active: false, maxBitrate: 250_000, scaleResolutionDownBy: 2 });
+});
+
+test('for as long as a picture is paused its sender has another codec, so that it forgets what was lost', () => {
+  const codec = (mimeType: string, sdpFmtpLine?: string) => ({
+    mimeType: `video/${mimeType}`,
+    payloadType: 96,
+    clockRate: 90_000,
+    ...(sdpFmtpLine && { sdpFmtpLine }),
+  });
+  const codecs = [
+    codec('AV1'),
+    codec('rtx', 'apt=96'),
+    codec('AV1', 'profile=1'),
+    codec('VP9', 'profile-id=0'),
+  ];
+  const wish = { held: false, behind: false };
+  const paused = parametersFor(parameters({ codecs }), { picture: null, ...wish }, camera);
+  expect(paused.encodings).toMatchObject([
+    { active: false, codec: { mimeType: 'video/VP9', clockRate: 90_000, sdpFmtpLine: 'profile-id=0' } },
+  ]);
+  const shown = parametersFor({ ...paused, codecs }, { picture: small, ...wish }, camera);
+  expect(shown.encodings).toMatchObject([{ active: true, codec: undefined }]);
+  const alone = parametersFor(parameters({ codecs: codecs.slice(0, 3) }), { picture: null, ...wish }, camera);
+  expect(alone.encodings).toMatchObject([{ active: false, codec: undefined }]);
 });
 
 test('the shorter side counts, a small camera is never blown up, and a screen never scaled down', () => {
   const scale = (width: number, height: number, contentHint = 'motion') =>
     parametersFor(
       parameters({}),
-      { picture: small, behind: false },
+      { picture: small, held: false, behind: false },
       { settings: { width, height }, contentHint },
     ).encodings[0]?.scaleResolutionDownBy;
   expect(scale(480, 640)).toBe(2);

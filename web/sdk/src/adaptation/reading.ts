@@ -10,6 +10,8 @@ export interface Reading {
   readonly encodeSeconds: number;
   /** Bytes that have come from the other side; zero where the browser does not say. */
   readonly received: number;
+  /** It counts by transport: one that checks a lost path several times a second. Firefox, which does not, does so every five seconds. */
+  readonly countsTransport: boolean;
 }
 
 /** Above this share of the time in the encoder, frames wait for each other. */
@@ -27,9 +29,7 @@ export function readSample(
   const all = [...report.values()] as Fields[];
   const at = Math.max(0, ...all.map(({ timestamp }) => number(timestamp) ?? 0));
 
-  const pairs = of('candidate-pair');
-  const selected = of('transport')[0]?.selectedCandidatePairId;
-  const pair = pairs.find(({ id, selected: marked }) => id === selected || marked === true);
+  const pair = selectedPair(report);
   // The newest first: of those on sound, which come every five seconds, one may have waited out a cut.
   const told = of('remote-inbound-rtp')
     .filter(({ timestamp }) => at - (number(timestamp) ?? 0) < freshMs)
@@ -48,6 +48,7 @@ export function readSample(
     at,
     encodeSeconds,
     received: receivedBytes(report),
+    countsTransport: countsTransport(report),
     sample: {
       sent,
       estimate: number(pair?.availableOutgoingBitrate),
@@ -59,12 +60,29 @@ export function readSample(
   };
 }
 
+/** Grows with whatever comes from the other side: bytes, and answers to checks of the path in use. */
+export function signsOfLife(report: ReadonlyMap<string, unknown>): number {
+  return receivedBytes(report) + (number(selectedPair(report)?.responsesReceived) ?? 0);
+}
+
 /** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
-export function receivedBytes(report: ReadonlyMap<string, unknown>): number {
-  const transports = entriesOf(report, 'transport');
-  // Pairs come and go with their counts. Where there is no transport (Firefox) they are all there is.
-  const counted = transports.length > 0 ? transports : entriesOf(report, 'candidate-pair');
+function receivedBytes(report: ReadonlyMap<string, unknown>): number {
+  // Pairs come and go with their counts, but in Firefox they are all there is.
+  const counted = entriesOf(report, countsTransport(report) ? 'transport' : 'candidate-pair');
   return counted.reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
+}
+
+function countsTransport(report: ReadonlyMap<string, unknown>): boolean {
+  return entriesOf(report, 'transport').some(({ bytesReceived }) => number(bytesReceived) !== null);
+}
+
+/** The pair of candidates in use. */
+export function selectedPair(report: ReadonlyMap<string, unknown>): Fields | undefined {
+  const transport = entriesOf(report, 'transport').find((entry) => entry.selectedCandidatePairId);
+  const selected = transport?.selectedCandidatePairId;
+  return entriesOf(report, 'candidate-pair').find(({ id, selected: marked }) =>
+    selected ? id === selected : marked === true,
+  );
 }
 
 function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {

@@ -1,4 +1,5 @@
 import { dataAt } from './frames.ts';
+import { release } from './release.ts';
 import { type StoredFile, storageError } from './store.ts';
 
 /**
@@ -20,8 +21,9 @@ export class ChosenFile implements StoredFile {
     return new ChosenFile(place, await place.createWritable().catch(refuse));
   }
 
-  append(frame: Uint8Array<ArrayBuffer>): Promise<void> {
-    return this.#writer.write(frame.subarray(dataAt)).catch(refuse);
+  async append(frame: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#writer.write(frame.subarray(dataAt)).catch(refuse);
+    release(frame.buffer);
   }
 
   async finish(): Promise<Blob> {

@@ -2,6 +2,7 @@ import { ChosenFile } from './chosen-file.ts';
 import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chunksOf, type Description, dataAt } from './frames.ts';
 import { MemoryStore, memoryLimitBytes } from './memory-store.ts';
+import { release } from './release.ts';
 import { type FileStore, StorageError, type StoredFile, storageError } from './store.ts';
 
 /**
@@ -53,6 +54,7 @@ class DiskFile implements StoredFile {
     const buffer = this.#spare.pop() ?? new ArrayBuffer(this.#file.chunkBytes);
     const data = new Uint8Array(buffer, 0, frame.length - dataAt);
     data.set(frame.subarray(dataAt));
+    release(frame.buffer);
     const at = (next - 1) * this.#file.chunkBytes;
     const request = { op: 'append', id: this.#id, data, at, next, chain: chain.slice() } as const;
     const back = await this.#disk.ask(request, [buffer]);

@@ -15,7 +15,7 @@ export interface StoredFile {
   /** How many chunks are here, and the chain over them; null: none. */
   readonly next: number;
   readonly chain: Uint8Array | null;
-  /** Appends the data of a chunk frame. The frame may be kept. Rejects with {@link StorageError}. */
+  /** Appends the data of a chunk frame. The frame, its buffer included, is the store's from then on. Rejects with {@link StorageError}. */
   append(frame: Uint8Array<ArrayBuffer>, next: number, chain: Uint8Array): Promise<void>;
   /** The whole file. */
   finish(): Promise<Blob>;

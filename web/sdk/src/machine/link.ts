@@ -2,7 +2,7 @@ import type { IceCandidate } from '../wire.ts';
 import { receive } from './listen.ts';
 import { failed, giveTime, negotiateOn } from './session.ts';
 import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
-import type { ConnectionState, PeerEvent, Session } from './types.ts';
+import type { ConnectionState, Heard, PeerEvent, Session } from './types.ts';
 
 // The link: what the peer connection tells, and the fight for it when it is lost.
 
@@ -83,11 +83,14 @@ function connectionChanged(turn: Turn, session: Session, state: ConnectionState)
   }
 }
 
-function heartbeatChanged(turn: Turn, session: Session, verdict: 'alive' | 'stalled' | 'woke'): void {
+function heartbeatChanged(turn: Turn, session: Session, verdict: Heard): void {
   switch (verdict) {
     case 'alive':
       setSession(turn, { stalled: false });
       return linkUp(turn);
+    case 'odd':
+      // It may be our own network that is lost, and the way to the server with it: that is found out only by a new one.
+      return renewSignaling(turn, false);
     case 'stalled':
       setSession(turn, { stalled: true });
       if (session.link.kind === 'connected') linkLost(turn, session);
@@ -112,8 +115,8 @@ function linkLost(turn: Turn, session: Session): void {
   if (session.warm) return failed(turn);
   setSession(turn, { link: { kind: 'lost', since: turn.now, attempts: 0 } });
   setTimer(turn, 'give-up', turn.machine.options.giveUpAfterMs);
-  // It may be our own network that is lost, and the way to the server with it: that is found out only by a new one.
-  renewSignaling(turn, false);
+  // Who has a pulse did so when silence was odd.
+  if (session.stalled === null) renewSignaling(turn, false);
   restartUnlessFresh(turn, session);
 }
 
@@ -164,7 +167,7 @@ function reachable({ candidate }: IceCandidate): boolean {
 export function wantRestart(turn: Turn): void {
   const { session, signaling } = turn.machine;
   // Without a way to tell the other side it would only spoil what may heal by itself.
-  const possible = signaling === 'joined' || (session?.control ?? false);
+  const possible = signaling === 'joined' || session?.control === true;
   setSession(turn, { owesRestart: !possible });
   if (!possible) return;
   setSession(turn, { restartedAt: turn.now });

@@ -11,7 +11,8 @@ import type { Layout, PeerKind, Phase, Session, Timer } from './types.ts';
 /** Our own kind introduces itself as it joins. Who stays silent this long is a textbook client and gets a plain offer. */
 const introductionMs = 3_000;
 
-export const repeatMs = 2_000;
+/** Every description is some kilobytes, which a thin line has to carry. */
+export const repeatMs = 4_000;
 
 /** A first connection that takes this long starts over with fresh candidates: the network may have changed meanwhile. */
 const stuckMs = 10_000;
@@ -147,7 +148,7 @@ export function expectPeer(turn: Turn): void {
   if (stageOf(turn.machine) === 'open') setTimer(turn, 'introduce', introductionMs);
 }
 
-export function negotiateOn(turn: Turn, event: NegotiationEvent): void {
+export function negotiateOn(turn: Turn, event: NegotiationEvent, again?: boolean): void {
   const before = turn.machine.session;
   if (!before) return;
   const [negotiation, effects] = negotiate(before.negotiation, event);
@@ -155,7 +156,7 @@ export function negotiateOn(turn: Turn, event: NegotiationEvent): void {
 
   const layout: Layout = before.peer === 'textbook' ? 'textbook' : 'parley';
   for (const effect of effects) {
-    if (effect.type === 'send') say(turn, effect.message);
+    if (effect.type === 'send') say(turn, effect.message, again);
     else if (effect.type === 'make-offer' || effect.type === 'make-answer')
       turn.effects.push({ ...effect, layout });
     else turn.effects.push(effect);
@@ -216,7 +217,7 @@ export function leave(turn: Turn, phase: Phase): void {
 
 export function fail(turn: Turn, reason: CallErrorReason, retryAfterMs: number | null = null): void {
   const obstacle = reason === 'connection-failed' ? obstacleOf(turn.machine) : null;
-  const phase: Phase = { kind: 'error', error: new CallError(reason, reason, retryAfterMs, obstacle) };
+  const phase: Phase = { kind: 'error', error: new CallError(reason, retryAfterMs, obstacle) };
   // Both may still come right by themselves: the server answers after all, or the other side tries again.
   if (reason !== 'connection-failed' && reason !== 'server-unreachable') return leave(turn, phase);
   clearTimers(turn);

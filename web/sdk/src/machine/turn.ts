@@ -25,8 +25,11 @@ export function clearTimer(turn: Turn, timer: Timer): void {
   turn.effects.push({ type: 'clear-timer', timer });
 }
 
-/** Says it over every way there is: numbers make repetitions harmless. */
-export function say(turn: Turn, message: Message): void {
+/**
+ * Says it over every way there is: numbers make repetitions harmless.
+ * @param again It has been said already. The control channel loses nothing: its copy has come, or is still under way on a thin line.
+ */
+export function say(turn: Turn, message: Message, again?: boolean): void {
   const { session, present, signaling, firm } = turn.machine;
   if (!session) return;
   // Nobody learns our addresses who has not joined as we have. Those on the other end of the control channel have.
@@ -38,7 +41,7 @@ export function say(turn: Turn, message: Message): void {
   const data = write(spoken, senderOf(session), dialect);
   // Without a path words pile up, to be answered one by one once there is one again: then the last offer is repeated. Only a goodbye waits.
   const goes = session.through || !session.stalled || message.type === 'bye';
-  if (session.control && goes) turn.effects.push({ type: 'send-control', data });
+  if (session.control && goes && !again) turn.effects.push({ type: 'send-control', data });
   if (signaling === 'closed' || hidden) return;
   // A newer offer makes everything before it moot.
   if (message.type === 'offer') turn.effects.push({ type: 'forget-signaling' });

@@ -148,6 +148,9 @@ export type Event =
   | ({ readonly session: string } & PeerEvent)
   | { readonly type: 'timer'; readonly timer: Timer };
 
+/** `odd`: nothing has come for a moment, and may never again; always said before `stalled`. */
+export type Heard = 'alive' | 'odd' | 'stalled' | 'woke';
+
 export type PeerEvent =
   | { readonly type: 'offer-made' | 'answer-made'; readonly sdp: string }
   | { readonly type: 'answer-accepted' }
@@ -155,7 +158,7 @@ export type PeerEvent =
   | { readonly type: 'local-candidate'; readonly candidate: IceCandidate }
   | { readonly type: 'connection'; readonly state: ConnectionState }
   /** Better and sooner informed than `connection`, where there is a heartbeat. */
-  | { readonly type: 'heartbeat'; readonly verdict: 'alive' | 'stalled' | 'woke' }
+  | { readonly type: 'heartbeat'; readonly verdict: Heard }
   | { readonly type: 'path'; readonly path: ConnectionPath | null }
   | { readonly type: 'relay-refused' }
   | { readonly type: 'control-opened' | 'control-closed' }
