@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
 using Parley.SocketIo.EngineIo;
 using Parley.SocketIo.WebSockets;
 
@@ -99,14 +98,14 @@ internal sealed partial class WebSocketTransport
     {
         lock (this)
         {
-            if (_closing)
+            if (_closing || _isDisposed)
             {
                 return;
             }
 
             _closing = true;
             _closeTimeout = new CancellationTokenSource(server.Settings.CloseTimeout, server.Time);
-            _closeTimeout.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+            _closeTimeout.Token.UnsafeRegister(static transport => ((WebSocketTransport)transport!).Abort(), this);
         }
 
         var goodbye = SendAsync(WebSocketOpcode.Close, WebSocketWriter.Close(code, words));
@@ -123,7 +122,7 @@ internal sealed partial class WebSocketTransport
             }
             catch (Exception ex) when (IsEnd(ex))
             {
-                context.Abort();
+                Abort();
             }
         }
     }

@@ -14,6 +14,7 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
     private WebSocketReader _reader = new(server.Settings.MaxPayloadBytes);
     private CancellationTokenSource? _closeTimeout;
     private volatile bool _closing;
+    private bool _isDisposed;
     private End _end;
 
     // How reading has ended.
@@ -47,12 +48,14 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
             // The connection broke, or was cut from this side.
             _end = End.Broken;
         }
-
-        _reader.Release();
-        connection.Lost(this, _end == End.ByClient);
-        Close(EngineIoCloseReason.TransportClose, abort: _end == End.Broken);
-        await WrittenAsync();
-        Dispose();
+        finally
+        {
+            _reader.Release();
+            connection.Lost(this, _end == End.ByClient);
+            Close(EngineIoCloseReason.TransportClose, abort: _end == End.Broken);
+            await WrittenAsync();
+            Dispose();
+        }
     }
 
     /// <summary>Starts to write, and goes on until the session has nothing more. Called when no write is under way.</summary>
@@ -82,7 +85,7 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
             catch (Exception ex) when (IsEnd(ex))
             {
                 // Reading will fail too, and tell the session.
-                context.Abort();
+                Abort();
             }
         }
     }
@@ -92,7 +95,7 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
     {
         if (abort)
         {
-            context.Abort();
+            Abort();
             return;
         }
 
@@ -100,7 +103,26 @@ internal sealed partial class WebSocketTransport(HttpContext context, in WebSock
         Close(code, words);
     }
 
-    public void Dispose() => _closeTimeout?.Dispose();
+    public void Dispose()
+    {
+        lock (this)
+        {
+            _isDisposed = true;
+            _closeTimeout?.Dispose();
+        }
+    }
+
+    // What the session wanted before it heard of the end can still be under way in other threads, and the context is the web server's again by then.
+    private void Abort()
+    {
+        lock (this)
+        {
+            if (!_isDisposed)
+            {
+                context.Abort();
+            }
+        }
+    }
 
     private static bool IsEnd(Exception ex) => ex is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException;
 
