@@ -23,6 +23,8 @@ const result = await build({
     rollupOptions: {
       input: fileURLToPath(new URL('src/index.ts', import.meta.url)),
       preserveEntrySignatures: 'strict',
+      // Without hashes, or a change of a lazy part would change the size of the first.
+      output: { chunkFileNames: '[name].js' },
     },
     modulePreload: { polyfill: false },
   },

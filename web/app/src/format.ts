@@ -46,6 +46,16 @@ export function dataSize(bytes: number, locale: string): string {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const unit = units[power] ?? 'byte';
   const value = bytes / 1000 ** power;
-  const maximumFractionDigits = power === 0 || value >= 100 ? 0 : 1;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(value);
+  return dataFormat(locale, unit, power === 0 || value >= 100 ? 0 : 1).format(value);
 }
+
+/** Made once: a browser takes a good part of a millisecond for one, and progress asks for several a second. */
+function dataFormat(locale: string, unit: string, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale} ${unit} ${maximumFractionDigits}`;
+  const known =
+    dataFormats.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits });
+  dataFormats.set(key, known);
+  return known;
+}
+
+const dataFormats = new Map<string, Intl.NumberFormat>();

@@ -2,14 +2,16 @@
 export type DiskRequest =
   | { readonly op: 'open'; readonly id: string; readonly size: number; readonly most: number }
   | { readonly op: 'has'; readonly id: string }
-  /** The buffer comes back with the reply. */
+  /** The buffers of the chunks are the worker's from then on. */
   | {
       readonly op: 'append';
       readonly id: string;
-      readonly data: Uint8Array<ArrayBuffer>;
+      readonly chunks: readonly Uint8Array<ArrayBuffer>[];
+      /** Where the first of them goes. */
       readonly at: number;
+      /** How many are written then, and the chain over all of them. */
       readonly next: number;
-      readonly chain: Uint8Array<ArrayBuffer>;
+      readonly chain: Uint8Array;
     }
   | { readonly op: 'finish'; readonly id: string }
   | { readonly op: 'discard'; readonly id: string };

@@ -29,22 +29,43 @@ test('a full disk is told apart from one that fails', async () => {
   await expect(broken).rejects.toMatchObject({ reason: 'storage-failed' });
 });
 
-test('the buffer of one chunk comes back for the next', async () => {
+test('chunks that come while the worker has others make one trip, in order', async () => {
   const workers = stubWorkers();
   const opened = new DiskStore().open('1', file);
   workers[0]?.answer({ next: 0, chain: null });
   const stored = await opened;
-  const given: ArrayBuffer[] = [];
-  for (const next of [1, 2, 3]) {
-    const appended = stored.append(new Uint8Array(53 + file.chunkBytes).fill(next), next, new Uint8Array(32));
-    const [buffer] = workers[0]?.transferred ?? [];
-    if (!(buffer instanceof ArrayBuffer)) throw new Error('nothing was given to the worker');
-    expect(new Uint8Array(buffer)[file.chunkBytes - 1]).toBe(next);
-    given.push(buffer);
-    workers[0]?.answer(buffer);
-    await appended;
-  }
-  expect(new Set(given).size).toBe(1);
+  const append = (next: number) =>
+    stored.append(new Uint8Array(53 + file.chunkBytes).fill(next), next, new Uint8Array(32).fill(next));
+  const appended = [1, 2, 3].map(append);
+  await vi.waitFor(() => expect(workers[0]?.request).toMatchObject({ op: 'append', at: 0, next: 3 }));
+  const later = [4, 5].map(append);
+  expect(workers[0]?.request).toMatchObject({ next: 3 });
+  expect(chunksOf(workers[0])).toEqual([1, 2, 3]);
+
+  workers[0]?.answer(undefined);
+  await Promise.all(appended);
+  expect(workers[0]?.request).toMatchObject({
+    at: 3 * file.chunkBytes,
+    next: 5,
+    chain: new Uint8Array(32).fill(5),
+  });
+  expect(chunksOf(workers[0])).toEqual([4, 5]);
+  workers[0]?.answer(undefined);
+  await Promise.all(later);
+});
+
+test('what a worker could not write is told to everybody who waits for it, and to those behind', async () => {
+  const workers = stubWorkers();
+  const opened = new DiskStore().open('1', file);
+  workers[0]?.answer({ next: 0, chain: null });
+  const stored = await opened;
+  const append = (next: number) => stored.append(new Uint8Array(53 + 10), next, new Uint8Array(32));
+  const first = [append(1), append(2)];
+  await vi.waitFor(() => expect(workers[0]?.request).toMatchObject({ next: 2 }));
+  const behind = append(3);
+  workers[0]?.answer(null, 'QuotaExceededError');
+  const ends = await Promise.allSettled([...first, behind]);
+  expect(ends.map((end) => end.status === 'rejected' && end.reason.reason)).toEqual(Array(3).fill('no-room'));
 });
 
 test('without a disk a small file is taken into memory, and a large one is not', async () => {
@@ -64,9 +85,18 @@ test('without a disk a small file is taken into memory, and a large one is not',
 interface FakeWorker {
   terminated: boolean;
   onerror: (() => void) | null;
-  /** With the last question. */
+  /** The last question, and what was given away with it. */
+  request: unknown;
   transferred: readonly Transferable[];
   answer(value: unknown, error?: string): void;
+}
+
+/** What the chunks that were given to it are filled with. */
+function chunksOf(worker: FakeWorker | undefined): (number | undefined)[] {
+  if (!worker) throw new Error('no worker was started');
+  const { chunks } = worker.request as { chunks: readonly Uint8Array[] };
+  expect(worker.transferred).toEqual(chunks.map(({ buffer }) => buffer));
+  return chunks.map((chunk) => (chunk.length === file.chunkBytes ? chunk[0] : undefined));
 }
 
 function stubWorkers(): FakeWorker[] {
@@ -75,6 +105,7 @@ function stubWorkers(): FakeWorker[] {
     'Worker',
     class {
       terminated = false;
+      request: unknown;
       transferred: readonly Transferable[] = [];
       onmessage: ((event: { data: unknown }) => void) | null = null;
       onerror: (() => void) | null = null;
@@ -84,8 +115,12 @@ function stubWorkers(): FakeWorker[] {
         workers.push(this);
       }
 
-      postMessage({ number }: { number: number }, transferred: readonly Transferable[]): void {
+      postMessage(
+        { number, request }: { number: number; request: unknown },
+        transferred: readonly Transferable[],
+      ): void {
         this.#asked = number;
+        this.request = request;
         this.transferred = transferred;
       }
 

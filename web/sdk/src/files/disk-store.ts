@@ -2,7 +2,6 @@ import { ChosenFile } from './chosen-file.ts';
 import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chunksOf, type Description, dataAt } from './frames.ts';
 import { MemoryStore, memoryLimitBytes } from './memory-store.ts';
-import { release } from './release.ts';
 import { type FileStore, StorageError, type StoredFile, storageError } from './store.ts';
 
 /**
@@ -36,11 +35,12 @@ class DiskFile implements StoredFile {
   readonly #disk: Disk;
   readonly #id: string;
   readonly #file: Description;
-  /**
-   * Buffers that go to the worker and come back, for the next chunks: what a worker is given for good waits there for a collector
-   * that comes every 64 MB (Chromium 156).
-   */
-  readonly #spare: ArrayBuffer[] = [];
+  /** Chunks that came while the worker had others: one trip for all of them. */
+  #waiting: Uint8Array<ArrayBuffer>[] = [];
+  /** The trip that will take them, and the last one that was begun or planned. */
+  #planned: Promise<void> | null = null;
+  #last: Promise<void> = Promise.resolve();
+  #reached: Reached = { next: 0, chain: new Uint8Array() };
 
   constructor(disk: Disk, id: string, file: Description, { next, chain }: Found) {
     this.#disk = disk;
@@ -50,20 +50,15 @@ class DiskFile implements StoredFile {
     this.chain = chain;
   }
 
-  async append(frame: Uint8Array<ArrayBuffer>, next: number, chain: Uint8Array): Promise<void> {
-    const buffer = this.#spare.pop() ?? new ArrayBuffer(this.#file.chunkBytes);
-    const data = new Uint8Array(buffer, 0, frame.length - dataAt);
-    data.set(frame.subarray(dataAt));
-    release(frame.buffer);
-    const at = (next - 1) * this.#file.chunkBytes;
-    const request = { op: 'append', id: this.#id, data, at, next, chain: chain.slice() } as const;
-    const back = await this.#disk.ask(request, [buffer]);
-    this.#spare.push(back as ArrayBuffer);
+  append(frame: Uint8Array<ArrayBuffer>, next: number, chain: Uint8Array): Promise<void> {
+    this.#waiting.push(frame.subarray(dataAt));
+    this.#reached = { next, chain };
+    this.#planned ??= this.#last = this.#last.then(() => this.#write());
+    return this.#planned;
   }
 
   async finish(): Promise<Blob> {
     await this.#disk.ask({ op: 'finish', id: this.#id });
-    this.#spare.length = 0;
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle(folderName);
     const file = await (await folder.getFileHandle(this.#id)).getFile();
@@ -71,9 +66,26 @@ class DiskFile implements StoredFile {
   }
 
   discard(): void {
-    this.#spare.length = 0;
     this.#disk.ask({ op: 'discard', id: this.#id }).catch(() => undefined);
   }
+
+  async #write(): Promise<void> {
+    const chunks = this.#waiting;
+    const { next, chain } = this.#reached;
+    this.#waiting = [];
+    this.#planned = null;
+    const at = (next - chunks.length) * this.#file.chunkBytes;
+    await this.#disk.ask(
+      { op: 'append', id: this.#id, chunks, at, next, chain },
+      chunks.map(({ buffer }) => buffer),
+    );
+  }
+}
+
+/** The number of chunks, and the chain over them. */
+interface Reached {
+  readonly next: number;
+  readonly chain: Uint8Array;
 }
 
 /** The worker, started when the first file comes. */

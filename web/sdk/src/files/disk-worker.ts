@@ -1,5 +1,6 @@
 import { type DiskReply, type DiskRequest, type Found, folderName } from './disk-protocol.ts';
 import { chainBytes } from './frames.ts';
+import { release } from './release.ts';
 
 /**
  * Writes received files into the origin private file system: only a worker may write there in place. Beside each file lies
@@ -33,10 +34,7 @@ let folder: Promise<FileSystemDirectoryHandle> | null = null;
 
 addEventListener('message', ({ data: { number, request } }: MessageEvent) => {
   carryOut(request as DiskRequest).then(
-    (value) => {
-      const transfer = value instanceof ArrayBuffer ? [value] : [];
-      postMessage({ number, value } satisfies DiskReply, { transfer });
-    },
+    (value) => postMessage({ number, value } satisfies DiskReply),
     (error: unknown) =>
       postMessage({ number, error: error instanceof Error ? error.name : 'Error' } satisfies DiskReply),
   );
@@ -52,15 +50,8 @@ async function carryOut(request: DiskRequest): Promise<unknown> {
         () => true,
         () => false,
       );
-    case 'append': {
-      const file = handlesOf(id);
-      const { data: bytes, at, next, chain } = request;
-      if (file.data.write(bytes, { at }) < bytes.length) throw new DOMException('full', 'QuotaExceededError');
-      file.next = next;
-      file.chain = chain;
-      if (next % noteEvery === 0) takeNote(file);
-      return bytes.buffer;
-    }
+    case 'append':
+      return append(handlesOf(id), request);
     case 'finish': {
       const file = handlesOf(id);
       takeNote(file);
@@ -73,6 +64,20 @@ async function carryOut(request: DiskRequest): Promise<unknown> {
     default:
       return request satisfies never;
   }
+}
+
+function append(file: Open, { chunks, at, next, chain }: Extract<DiskRequest, { op: 'append' }>): void {
+  let end = at;
+  for (const chunk of chunks) {
+    if (file.data.write(chunk, { at: end }) < chunk.length)
+      throw new DOMException('full', 'QuotaExceededError');
+    end += chunk.length;
+    release(chunk.buffer);
+  }
+  const noted = Math.floor(file.next / noteEvery);
+  file.next = next;
+  file.chain = chain;
+  if (Math.floor(next / noteEvery) > noted) takeNote(file);
 }
 
 /** Once; tried again if it did not work. */

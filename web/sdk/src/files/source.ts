@@ -1,8 +1,11 @@
 import { chainAfter, chainStart, sameChain } from './chain.ts';
 import { chainAt, chunkFrame, chunksOf, type Description, dataAt, lengthOf, setIndex } from './frames.ts';
+import { collect, release } from './release.ts';
 
 /** Chunks read at once: one trip to the disk for many. */
-const blockChunks = 16;
+const blockChunks = 64;
+/** The collector is asked to come after so many blocks: 63 MB. */
+const collectEvery = 16;
 /** A known place to go back to every so many chunks. */
 const markEvery = 64;
 
@@ -75,18 +78,25 @@ export class Source {
 
   /** What has been read to its end may stay in the list for the rest of the call. */
   #letGo(): void {
-    this.#blocks.clear();
+    this.#keep([]);
     this.#frame = null;
   }
 
   /** With the one after it already on its way. */
   #block(index: number): Promise<ArrayBuffer> {
-    const wanted = this.#blocks.get(index) ?? this.#fetch(index);
-    this.#blocks = new Map([
-      [index, wanted],
-      [index + 1, this.#blocks.get(index + 1) ?? this.#fetch(index + 1)],
-    ]);
-    return wanted;
+    const kept = [index, index + 1];
+    this.#keep(kept);
+    for (const at of kept) if (!this.#blocks.has(at)) this.#blocks.set(at, this.#fetch(at));
+    return this.#blocks.get(index) as Promise<ArrayBuffer>;
+  }
+
+  #keep(kept: readonly number[]): void {
+    for (const [at, block] of this.#blocks) {
+      if (kept.includes(at)) continue;
+      this.#blocks.delete(at);
+      block.then(release, () => undefined);
+      if ((at + 1) % collectEvery === 0) collect();
+    }
   }
 
   #fetch(index: number): Promise<ArrayBuffer> {
