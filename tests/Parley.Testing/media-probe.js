@@ -157,7 +157,11 @@
       .reduce((total, e) => total + (shown.get(e) ?? 0), 0);
   };
 
-  const selectedPair = (stats) => {
+  // A check may come before word of the candidate that sent it, and Firefox goes on to call that prflx.
+  const typeAsTold = ({ candidateType, address, port }, { remoteDescription }) =>
+    (candidateType === 'prflx' && remoteDescription?.sdp.match(`${address} ${port} typ (\\w+)`)?.[1]) || candidateType;
+
+  const selectedPair = (stats, connection) => {
     const transport = [...stats.values()].find((s) => s.type === 'transport' && s.selectedCandidatePairId);
     const pair = transport
       ? stats.get(transport.selectedCandidatePairId)
@@ -167,7 +171,7 @@
     const remote = stats.get(pair.remoteCandidateId);
     return {
       local: local.candidateType,
-      remote: remote.candidateType,
+      remote: typeAsTold(remote, connection),
       protocol: local.protocol,
       relayProtocol: local.relayProtocol ?? null,
     };
@@ -192,7 +196,7 @@
       const audio = of('inbound-rtp', 'audio');
       return {
         connectionState: connection.connectionState,
-        pair: selectedPair(stats),
+        pair: selectedPair(stats, connection),
         framesShown: framesShown(connection),
         framesDecoded: sum(video, 'framesDecoded'),
         frameWidth: Math.max(0, ...video.map((row) => row.frameWidth ?? 0)),

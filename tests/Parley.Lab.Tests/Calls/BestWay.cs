@@ -19,6 +19,9 @@ internal sealed record BestWay(RouterKind Left, RouterKind Right)
         _ => 1,
     };
 
+    /// <summary>Whether a Firefox takes part: it stays with the first relay that answers, over plain TCP or TLS where both get through.</summary>
+    public bool WithFirefox { get; init; }
+
     /// <summary>What the page says of it.</summary>
     public string Path => Relays == 0 ? "direct" : "relayed";
 
@@ -40,16 +43,16 @@ internal sealed record BestWay(RouterKind Left, RouterKind Right)
     {
         string[] ends = [pair.Local, pair.Remote];
         return ends.Count(type => type == "relay") == Relays
-            && (pair.Local == "relay" ? pair.RelayProtocol == RelayTransport(own) : GetsUdpOut(own))
+            && (pair.Local == "relay" ? IsRelayTransport(pair.RelayProtocol, own) : GetsUdpOut(own))
             && ((Left, Right) != (RouterKind.Open, RouterKind.Open) || ends is ["host", "host"]);
     }
 
     private static bool GetsUdpOut(RouterKind router) => router is not (RouterKind.UdpBlocked or RouterKind.OnlyTcp443);
 
-    private static string RelayTransport(RouterKind router) => router switch
+    private bool IsRelayTransport(string? transport, RouterKind router) => router switch
     {
-        RouterKind.UdpBlocked => "tcp",
-        RouterKind.OnlyTcp443 => "tls",
-        _ => "udp",
+        RouterKind.UdpBlocked => transport == "tcp" || (WithFirefox && transport == "tls"),
+        RouterKind.OnlyTcp443 => transport == "tls",
+        _ => transport == "udp",
     };
 }

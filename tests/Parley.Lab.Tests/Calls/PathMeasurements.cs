@@ -43,7 +43,7 @@ public sealed partial class PathMeasurements(SharedLab shared, CallStage stage) 
             {
                 await SetRoutersAsync(leftKind, rightKind);
                 var right = await CallFromAsync(left);
-                row.Add(Cell(await new BestWay(leftKind, rightKind).IsTakenAsync(left, right)));
+                row.Add(Cell(await new BestWay(leftKind, rightKind) { WithFirefox = true }.IsTakenAsync(left, right)));
                 await right.Page.CloseAsync();
             }
 

@@ -33,7 +33,7 @@ public sealed class PathTests(SharedLab shared, CallStage stage) : LabCallTest(s
             Room = $"lab-{Guid.NewGuid():N}";
             await Lab.Left.SetRouterAsync(leftRouter);
             var right = await CallFromAsync(left);
-            await new BestWay(leftRouter, RouterKind.PortPreserving).IsTakenAsync(left, right);
+            await new BestWay(leftRouter, RouterKind.PortPreserving) { WithFirefox = true }.IsTakenAsync(left, right);
             await right.Page.CloseAsync();
         }
     }

@@ -191,7 +191,7 @@ export class BrowserPeer implements Peer {
   async stats(): Promise<CallStats | null> {
     const part = await this.#network;
     if (this.#closed || !part) return null;
-    return part.readStats(await this.#connection.getStats(), this.#transceivers);
+    return part.readStats(await this.#connection.getStats(), this.#transceivers, this.#theirSdp);
   }
 
   async credentials(): Promise<Credentials | null> {
@@ -387,11 +387,15 @@ export class BrowserPeer implements Peer {
     const part = await this.#network;
     const path =
       this.#connection.connectionState === 'connected'
-        ? (part?.pathOf(await this.#connection.getStats())?.kind ?? null)
+        ? (part?.pathOf(await this.#connection.getStats(), this.#theirSdp)?.kind ?? null)
         : null;
     if (this.#closed || path === this.#path) return;
     this.#path = path;
     this.#listener.onPath(path);
+  }
+
+  get #theirSdp(): string | undefined {
+    return this.#connection.remoteDescription?.sdp;
   }
 
   /** Without candidates: those travel on their own, and only once there is somebody to have them. */

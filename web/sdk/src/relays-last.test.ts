@@ -117,6 +117,7 @@ test.each([
   const connection = {
     connectionState: 'connected',
     getStats: async () => report as RTCStatsReport,
+    remoteDescription: null,
   } as const;
   tryAgainOnRelay(connection, () => restarted++, firefox);
   await vi.advanceTimersByTimeAsync(60_000);

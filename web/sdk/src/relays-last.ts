@@ -70,7 +70,7 @@ export async function whenDue(
  * ICE is restarted once: the call goes on meanwhile, and stays where it is if there is nothing better.
  */
 export function tryAgainOnRelay(
-  connection: Pick<RTCPeerConnection, 'connectionState' | 'getStats'>,
+  connection: Pick<RTCPeerConnection, 'connectionState' | 'getStats' | 'remoteDescription'>,
   restart: () => void,
   firefox = isFirefox,
 ): void {
@@ -80,7 +80,7 @@ export function tryAgainOnRelay(
     const report = await connection.getStats();
     const { own, theirs } = candidatesOf(report);
     const unreachable = [own, theirs].filter((kinds) => !kinds.some((kind) => kind.startsWith('srflx')));
-    if (relaysOf(report) > unreachable.length) restart();
+    if (relaysOf(report, connection.remoteDescription?.sdp) > unreachable.length) restart();
   }, secondTryMs);
 }
 

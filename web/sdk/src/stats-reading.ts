@@ -3,10 +3,11 @@ import type { CallStats, DirectionStats, PathStats, StatsSlot, StreamStats } fro
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a stats report; the m-lines are known by their mid. */
+/** Reads a stats report; the m-lines are known by their mid. `theirs` is the other side's description. */
 export function readStats(
   report: ReadonlyMap<string, unknown>,
   transceivers: ReadonlyMap<StatsSlot, Pick<RTCRtpTransceiver, 'mid'>>,
+  theirs: string | undefined,
 ): CallStats {
   const slots = new Map([...transceivers].map(([slot, { mid }]) => [String(mid), slot]));
   const all = [...report.values()] as Fields[];
@@ -22,7 +23,7 @@ export function readStats(
   };
   return {
     at: Math.max(0, ...all.map((entry) => number(entry.timestamp) ?? 0)),
-    path: pathOf(report),
+    path: pathOf(report, theirs),
     candidates: candidatesOf(report),
     sent: read('outbound-rtp'),
     received: read('inbound-rtp'),
@@ -30,24 +31,29 @@ export function readStats(
 }
 
 /** The pair of candidates in use; null while there is none. */
-export function pathOf(report: ReadonlyMap<string, unknown>): PathStats | null {
+export function pathOf(report: ReadonlyMap<string, unknown>, theirs: string | undefined): PathStats | null {
   const pair = selectedPair(report);
   if (!pair) return null;
   const local = entryOf(report, pair.localCandidateId);
   const roundTrip = number(pair.currentRoundTripTime);
   const protocol = local.candidateType === 'relay' ? local.relayProtocol : local.protocol;
   return {
-    kind: relaysOf(report) > 0 ? 'relayed' : 'direct',
+    kind: relaysOf(report, theirs) > 0 ? 'relayed' : 'direct',
     transport: protocol === 'tcp' || protocol === 'tls' ? protocol : 'udp',
     roundTripMs: roundTrip === null ? null : roundTrip * 1000,
   };
 }
 
 /** How many relays the pair in use passes. */
-export function relaysOf(report: ReadonlyMap<string, unknown>): number {
+export function relaysOf(report: ReadonlyMap<string, unknown>, theirs = ''): number {
   const { localCandidateId, remoteCandidateId } = selectedPair(report) ?? {};
   const ends = [localCandidateId, remoteCandidateId].map((id) => entryOf(report, id));
-  return ends.filter(({ candidateType }) => candidateType === 'relay').length;
+  // A check may come before word of the candidate that sent it, and Firefox goes on to call it prflx: the address tells.
+  return ends.filter(
+    ({ candidateType, address, port }) =>
+      candidateType === 'relay' ||
+      (candidateType === 'prflx' && theirs.includes(` ${address} ${port} typ relay`)),
+  ).length;
 }
 
 const entryOf = (report: ReadonlyMap<string, unknown>, id: unknown) =>

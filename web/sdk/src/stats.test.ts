@@ -52,7 +52,7 @@ const report = new Map<string, unknown>(
 );
 
 test('a report is read stream by stream', () => {
-  const { at, candidates, sent, received } = readStats(report, transceivers);
+  const { at, candidates, sent, received } = readStats(report, transceivers, undefined);
   expect(at).toBe(5_000);
   expect(candidates).toEqual({ own: ['relay tls'], theirs: ['host udp'] });
   expect(sent).toEqual({
@@ -73,11 +73,26 @@ test('a report is read stream by stream', () => {
 
 test('without mids the kind tells the stream', () => {
   const old = new Map([['I', { id: 'I', type: 'inbound-rtp', kind: 'video', bytesReceived: 10 }]]);
-  expect(Object.keys(readStats(old, transceivers).received)).toEqual(['camera']);
+  expect(Object.keys(readStats(old, transceivers, undefined).received)).toEqual(['camera']);
 });
 
 test('the path is the pair in use, with the way to the relay', () => {
-  expect(pathOf(report)).toEqual({ kind: 'relayed', transport: 'tls', roundTripMs: 42 });
+  expect(pathOf(report, undefined)).toEqual({ kind: 'relayed', transport: 'tls', roundTripMs: 42 });
+});
+
+test('a relay whose check came before word of it is one all the same', () => {
+  const theirs = [
+    'a=candidate:1 1 udp 2122260223 192.168.4.2 56086 typ host',
+    'a=candidate:2 1 udp 25108735 203.0.113.1 64194 typ relay raddr 203.0.114.10 rport 16118',
+  ].join('\r\n');
+  const kindOf = (candidateType: string, address: string, port: number) => {
+    const local = { id: 'L', type: 'local-candidate', candidateType: 'host' };
+    const remote = { id: 'R', type: 'remote-candidate', candidateType, address, port };
+    return pathOf(new Map([...report, ['L', local], ['R', remote]]), theirs)?.kind;
+  };
+  expect(kindOf('prflx', '203.0.113.1', 64_194)).toBe('relayed');
+  expect(kindOf('prflx', '203.0.113.1', 4_194)).toBe('direct');
+  expect(kindOf('prflx', '192.168.4.2', 56_086)).toBe('direct');
 });
 
 test('Firefox marks the pair instead of the transport', () => {
@@ -87,12 +102,12 @@ test('Firefox marks the pair instead of the transport', () => {
     ['L', { candidateType: 'host', protocol: 'tcp' }],
     ['R', { candidateType: 'srflx' }],
   ]);
-  expect(pathOf(direct)).toEqual({ kind: 'direct', transport: 'tcp', roundTripMs: null });
+  expect(pathOf(direct, undefined)).toEqual({ kind: 'direct', transport: 'tcp', roundTripMs: null });
 });
 
 test('nothing connected, no path', () => {
-  expect(pathOf(new Map())).toBeNull();
-  expect(readStats(new Map(), transceivers)).toEqual({
+  expect(pathOf(new Map(), undefined)).toBeNull();
+  expect(readStats(new Map(), transceivers, undefined)).toEqual({
     at: 0,
     path: null,
     candidates: { own: [], theirs: [] },
