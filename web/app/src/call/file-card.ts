@@ -75,30 +75,27 @@ export class FileCard extends View {
     }
   }
 
+  /** What ends it is always the first: whoever presses it while the file begins to move would stop at another button else. */
   private actions(): TemplateResult | typeof nothing {
     const t = text.files;
     const { files } = this.call;
     const { id, state, direction } = this.file;
     const stop = this.action(t.cancel, 'close', () => files.cancel(id));
+    const pause = this.action(t.pause, 'pause', () => files.pause(id));
     switch (state.kind) {
       case 'offered':
         return direction === 'sending'
           ? this.row(stop)
           : this.row(
-              this.action(t.accept, 'check', () => void this.accept(), 'main'),
               this.action(t.decline, 'close', () => files.cancel(id)),
+              this.action(t.accept, 'check', () => void this.accept(), 'main'),
             );
       case 'moving':
-        return this.row(
-          this.action(t.pause, 'pause', () => files.pause(id)),
-          stop,
-        );
+        return this.row(stop, pause);
       case 'paused':
         return this.row(
-          state.byMe
-            ? this.action(t.resume, 'play', () => files.resume(id), 'main')
-            : this.action(t.pause, 'pause', () => files.pause(id)),
           stop,
+          state.byMe ? this.action(t.resume, 'play', () => files.resume(id), 'main') : pause,
         );
       case 'waiting':
         return this.row(stop);
