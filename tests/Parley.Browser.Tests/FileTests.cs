@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Parley.Testing;
 
 namespace Parley.Browser.Tests;
 
@@ -46,6 +47,23 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
         await Assertions.Expect(alice.Page.GetByText("Sent and checked")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task What_ends_a_file_is_its_first_button_whatever_becomes_of_it()
+    {
+        var (alice, bob) = await InCallAsync();
+        var file = Make("steady.bin", 60_000_000);
+        await OfferAsync(alice, file);
+        await bob.Call.Chat.ClickAsync();
+        await FirstButtonIsAsync(alice, "Cancel", file);
+        await FirstButtonIsAsync(bob, "Decline", file);
+
+        await PressAsync(bob, "Accept", file);
+        await PressAsync(bob, "Pause", file);
+        await alice.Call.ReadsAsync("Paused by the other person");
+        await FirstButtonIsAsync(alice, "Cancel", file);
+        await FirstButtonIsAsync(bob, "Cancel", file);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -75,4 +93,7 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
             }
             """));
     }
+
+    private static Task FirstButtonIsAsync(Person person, string action, string file) =>
+        Assertions.Expect(person.Page.Locator("file-card button").First).ToHaveAccessibleNameAsync($"{action}: {Path.GetFileName(file)}");
 }
