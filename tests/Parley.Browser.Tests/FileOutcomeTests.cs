@@ -9,10 +9,7 @@ public sealed class FileOutcomeTests(Stage stage) : FileTest(stage)
     [Fact]
     public async Task A_file_that_was_changed_after_it_was_chosen_is_not_sent()
     {
-        var (alice, bob) = await InCallAsync();
-        var path = Make("film.bin", 1_000_000);
-        await OfferAsync(alice, path);
-        await bob.Call.Chat.ClickAsync();
+        var (alice, bob, path) = await OfferedAsync("film.bin", 1_000_000);
         File.AppendAllText(path, "more");
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
 

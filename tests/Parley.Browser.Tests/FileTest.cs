@@ -18,6 +18,16 @@ public abstract class FileTest(Stage stage) : CallTest(stage)
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A call in which Alice has offered Bob a file of noise, and both have the chat open.</summary>
+    protected async Task<(Person Alice, Person Bob, string File)> OfferedAsync(string name, int size)
+    {
+        var (alice, bob) = await InCallAsync();
+        var file = Make(name, size);
+        await OfferAsync(alice, file);
+        await bob.Call.Chat.ClickAsync();
+        return (alice, bob, file);
+    }
+
     /// <summary>Opens the chat and chooses files.</summary>
     protected static async Task OfferAsync(Person person, params string[] files)
     {

@@ -31,10 +31,7 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
     [Fact]
     public async Task A_file_goes_on_where_it_was_after_the_receiver_reloads()
     {
-        var (alice, bob) = await InCallAsync();
-        var file = Make("large.bin", 60_000_000);
-        await OfferAsync(alice, file);
-        await bob.Call.Chat.ClickAsync();
+        var (alice, bob, file) = await OfferedAsync("large.bin", 60_000_000);
         await PressAsync(bob, "Accept", file);
         await PressAsync(bob, "Pause", file);
         await Assertions.Expect(bob.Page.GetByText("Paused by you")).ToBeVisibleAsync();
@@ -50,10 +47,7 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
     [Fact]
     public async Task What_ends_a_file_is_its_first_button_whatever_becomes_of_it()
     {
-        var (alice, bob) = await InCallAsync();
-        var file = Make("steady.bin", 60_000_000);
-        await OfferAsync(alice, file);
-        await bob.Call.Chat.ClickAsync();
+        var (alice, bob, file) = await OfferedAsync("steady.bin", 60_000_000);
         await FirstButtonIsAsync(alice, "Cancel", file);
         await FirstButtonIsAsync(bob, "Decline", file);
 
@@ -69,10 +63,7 @@ public sealed class FileTests(Stage stage) : FileTest(stage)
     [InlineData(false)]
     public async Task Either_side_stops_a_file_and_the_other_is_told(bool sender)
     {
-        var (alice, bob) = await InCallAsync();
-        var file = Make("unwanted.bin", 60_000_000);
-        await OfferAsync(alice, file);
-        await bob.Call.Chat.ClickAsync();
+        var (alice, bob, file) = await OfferedAsync("unwanted.bin", 60_000_000);
         await PressAsync(bob, "Accept", file);
         await PressAsync(bob, "Pause", file);
 

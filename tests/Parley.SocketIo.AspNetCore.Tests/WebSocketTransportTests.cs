@@ -16,6 +16,7 @@ public sealed class WebSocketTransportTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSocketIo().BuildServiceProvider();
     private readonly EngineIoServer _server;
     private readonly DefaultHttpContext _context = new();
+    private readonly Pipe _input = new();
 
     public WebSocketTransportTests() =>
         _server = new EngineIoServer(new SocketIoOptions(), _time, _services.GetRequiredService<SocketIoMetrics>(), NullLogger.Instance, (_, _) => new Nobody());
@@ -31,12 +32,10 @@ public sealed class WebSocketTransportTests : IDisposable
     [InlineData(false)]
     public async Task A_WebSocket_that_has_ended_does_not_touch_the_request_of_which_it_came(bool abort)
     {
-        var input = new Pipe();
-        var connection = _server.Open(_context, EngineIoTransport.WebSocket, textOnly: false, AddressKey.None);
-        var transport = new WebSocketTransport(_context, new WebSocketHandshake.Accepted(input.Reader, Stream.Null), connection, _server);
+        var (_, transport) = Open();
 
         // The session does not tell it of the end: its thread has been held up on the way to the last call below.
-        await input.Writer.CompleteAsync();
+        await _input.Writer.CompleteAsync();
         await transport.RunAsync();
 
         // What the web server does with a request that is over.
@@ -51,9 +50,7 @@ public sealed class WebSocketTransportTests : IDisposable
     {
         var cut = new Lifetime();
         _context.Features.Set<IHttpRequestLifetimeFeature>(cut);
-        var input = new Pipe();
-        var connection = _server.Open(_context, EngineIoTransport.WebSocket, textOnly: false, AddressKey.None);
-        var transport = new WebSocketTransport(_context, new WebSocketHandshake.Accepted(input.Reader, Stream.Null), connection, _server);
+        var (connection, transport) = Open();
         connection.OpenOn(transport);
         var running = transport.RunAsync();
         connection.Fail(EngineIoCloseReason.ForcedClose);
@@ -61,8 +58,14 @@ public sealed class WebSocketTransportTests : IDisposable
         Assert.False(cut.RequestAborted.IsCancellationRequested);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(cut.RequestAborted.IsCancellationRequested);
-        await input.Writer.CompleteAsync(new IOException());
+        await _input.Writer.CompleteAsync(new IOException());
         await running;
+    }
+
+    private (EngineIoConnection Connection, WebSocketTransport Transport) Open()
+    {
+        var connection = _server.Open(_context, EngineIoTransport.WebSocket, textOnly: false, AddressKey.None);
+        return (connection, new WebSocketTransport(_context, new WebSocketHandshake.Accepted(_input.Reader, Stream.Null), connection, _server));
     }
 
     private sealed class Lifetime : IHttpRequestLifetimeFeature

@@ -75,19 +75,20 @@ export class FileCard extends View {
     }
   }
 
-  /** What ends it is always the first: whoever presses it while the file begins to move would stop at another button else. */
+  /** What ends it is always the first: else whoever presses it while the file begins to move would meet another button. */
   private actions(): TemplateResult | typeof nothing {
     const t = text.files;
     const { files } = this.call;
     const { id, state, direction } = this.file;
-    const stop = this.action(t.cancel, 'close', () => files.cancel(id));
+    const end = (label: string) => this.action(label, 'close', () => files.cancel(id));
+    const stop = end(t.cancel);
     const pause = this.action(t.pause, 'pause', () => files.pause(id));
     switch (state.kind) {
       case 'offered':
         return direction === 'sending'
           ? this.row(stop)
           : this.row(
-              this.action(t.decline, 'close', () => files.cancel(id)),
+              end(t.decline),
               this.action(t.accept, 'check', () => void this.accept(), 'main'),
             );
       case 'moving':

@@ -78,25 +78,31 @@ export class Source {
 
   /** What has been read to its end may stay in the list for the rest of the call. */
   #letGo(): void {
-    this.#keep([]);
+    this.#keep(new Map());
     this.#frame = null;
   }
 
   /** With the one after it already on its way. */
   #block(index: number): Promise<ArrayBuffer> {
-    const kept = [index, index + 1];
-    this.#keep(kept);
-    for (const at of kept) if (!this.#blocks.has(at)) this.#blocks.set(at, this.#fetch(at));
-    return this.#blocks.get(index) as Promise<ArrayBuffer>;
+    const wanted = this.#blocks.get(index) ?? this.#fetch(index);
+    const after = this.#blocks.get(index + 1) ?? this.#fetch(index + 1);
+    this.#keep(
+      new Map([
+        [index, wanted],
+        [index + 1, after],
+      ]),
+    );
+    return wanted;
   }
 
-  #keep(kept: readonly number[]): void {
+  /** Gives back all the others. */
+  #keep(kept: Map<number, Promise<ArrayBuffer>>): void {
     for (const [at, block] of this.#blocks) {
-      if (kept.includes(at)) continue;
-      this.#blocks.delete(at);
+      if (kept.has(at)) continue;
       block.then(release, () => undefined);
       if ((at + 1) % collectEvery === 0) collect();
     }
+    this.#blocks = kept;
   }
 
   #fetch(index: number): Promise<ArrayBuffer> {
