@@ -78,7 +78,7 @@ public abstract class BrowserTest(Stage stage) : IAsyncLifetime
 
     private bool IsForeign(Uri request) => request.Scheme is "http" or "https" or "ws" or "wss"
         ? request.Authority != Server.Authority
-        : request.Scheme is not ("data" or "blob" or "about");
+        : request.Scheme is not ("data" or "blob" or "about" or "file");
 
     private async Task LeaveEvidenceAsync()
     {

@@ -22,7 +22,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
         var carol = await WaitsForSeatAsync();
         await Assertions.Expect(carol.Page).ToHaveTitleAsync("Waiting for a seat · Parley");
 
-        await alice.Page.GotoAsync("about:blank");
+        await alice.GoElsewhereAsync();
 
         await carol.Call.ReachesAsync("connected");
         await Task.WhenAll(carol.SeesMovingPictureAsync(), carol.HearsSoundAsync(), bob.SeesMovingPictureAsync(), bob.HearsSoundAsync());
@@ -37,7 +37,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
         await carol.Page.EvaluateAsync("() => inSight(false)");
         await Wait.UntilAsync(CameraTracksAsync, live => live == 0, "the camera goes off with the page");
 
-        await alice.Page.GotoAsync("about:blank");
+        await alice.GoElsewhereAsync();
 
         await carol.Call.ReachesAsync("connected");
         await Wait.UntilAsync(
@@ -67,7 +67,7 @@ public sealed class SeatTests(Stage stage) : CallTest(stage)
         await carol.Page.GetByRole(AriaRole.Button, new() { Name = "New call" }).WaitForAsync();
         await Wait.UntilAsync(carol.LiveDevicesAsync, live => live == 0, "camera and microphone are released");
 
-        await alice.Page.GotoAsync("about:blank");
+        await alice.GoElsewhereAsync();
         await bob.Call.ReachesAsync("waiting");
     }
 

@@ -183,7 +183,7 @@ public sealed class StageTests(Stage stage) : CallTest(stage)
         await alice.Call.ReachesAsync("connected");
 
         // Back from another site she is in the call again, and has not touched this page.
-        await alice.Page.GotoAsync("about:blank");
+        await alice.GoElsewhereAsync();
         await bob.Call.ReachesAsync("waiting");
         await alice.Page.GotoAsync(Address($"/r/{Room}"));
         await bob.Call.ReachesAsync("connected");

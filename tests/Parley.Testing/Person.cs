@@ -96,6 +96,12 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// <param name="permissions">Names of permissions, of which Playwright need not know.</param>
     public Task AllowAsync(Uri origin, params string[] permissions) => SetPermissionsAsync(origin, "granted", permissions);
 
+    /// <summary>
+    /// Leaves for another site. It is one of the machine's own: Chromium may fetch the icon of the page left only now, and reports an error
+    /// when a site that is not on the loopback itself, about:blank included, would have it from there.
+    /// </summary>
+    public Task GoElsewhereAsync() => Page.GotoAsync(new Uri(AppContext.BaseDirectory).ToString());
+
     /// <summary>Lets the lobby ask for the devices, where it waits to be told to.</summary>
     public async Task AskForDevicesAsync()
     {
