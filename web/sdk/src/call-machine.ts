@@ -136,7 +136,8 @@ function timerFired(turn: Turn, timer: Timer): void {
   if (!session || (phase.kind !== 'in-room' && !session.warm)) return;
   switch (timer) {
     case 'introduce':
-      if (session.peer !== 'unknown' || !present) return;
+      // Nobody is heard without the server: whoever is there again has its time again.
+      if (session.peer !== 'unknown' || !present || signaling !== 'joined') return;
       startSession(turn, 'textbook');
       return negotiateOn(turn, { type: 'want', wanted: 'offer' });
     case 'repeat':

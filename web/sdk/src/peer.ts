@@ -1,4 +1,5 @@
 import type { Layout, PeerEvent } from './call-machine.ts';
+import { isFirefox } from './firefox.ts';
 import { HeldBack } from './held-back.ts';
 import { parseJson } from './json.ts';
 import type { Credentials } from './safety.ts';
@@ -129,6 +130,8 @@ export class BrowserPeer implements Peer {
       if (layout === 'parley') this.#openChannels();
       const part = await this.#network;
       if (this.#transceivers.size === 0) this.#addTransceivers(layout, part);
+      // A Firefox (153) gives up the old path for a second restart, and loses DTLS with it.
+      if (isFirefox) await this.#takeBack();
       await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
       return { type: 'offer-made', sdp: this.#localSdp() };
     });
@@ -137,8 +140,7 @@ export class BrowserPeer implements Peer {
   makeAnswer(sdp: string, layout: Layout): void {
     this.#run(async (connection) => {
       // Said outright: not every browser takes an offer back by itself.
-      if (connection.signalingState === 'have-local-offer')
-        await connection.setLocalDescription({ type: 'rollback' });
+      await this.#takeBack();
       if (layout === 'parley') this.#openChannels();
       await connection.setRemoteDescription({ type: 'offer', sdp: await this.#eager(sdp) });
       await this.#adoptTransceivers();
@@ -219,10 +221,15 @@ export class BrowserPeer implements Peer {
   }
 
   #run(operation: (connection: RTCPeerConnection) => Promise<PeerEvent>): void {
-    operation(this.#connection).then(
+    (this.#lost ? Promise.reject() : operation(this.#connection)).then(
       (event) => this.#tell(event),
-      (error: unknown) => this.#tell({ type: 'operation-failed', detail: String(error) }),
+      () => this.#tell({ type: 'operation-failed' }),
     );
+  }
+
+  async #takeBack(): Promise<void> {
+    if (this.#connection.signalingState === 'have-local-offer')
+      await this.#connection.setLocalDescription({ type: 'rollback' });
   }
 
   async #eager(sdp: string): Promise<string> {
@@ -360,8 +367,18 @@ export class BrowserPeer implements Peer {
     if (code >= 400 && code < 600) this.#tell({ type: 'relay-refused' });
   }
 
+  /** A Firefox (153) that has failed sends nothing more, even where a restart of ICE finds a path. A lost DTLS is told in this way, too. */
+  get #lost(): boolean {
+    return isFirefox && this.#connection.connectionState === 'failed';
+  }
+
   #connectionChanged(): void {
     const { connectionState } = this.#connection;
+    // Where nobody has answered, the next operation will tell: without a network the next connection would fail at once.
+    if (this.#lost) {
+      if (this.#theirSdp) this.#tell({ type: 'operation-failed' });
+      return;
+    }
     if (connectionState === 'connected') void this.#followNetwork();
     else if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
     this.#tell({ type: 'connection', state: connectionState });

@@ -44,8 +44,7 @@ export function keepPulse(
     on({ type: 'counted', signs: signsOfLife(await connection.getStats()) });
   };
 
-  // What is done after a sleep: a new generation of candidates, and the path that is there until it has a better one.
-  tryAgainOnRelay(connection, () => tell({ type: 'heartbeat', verdict: 'woke' }));
+  tryAgainOnRelay(connection, () => tell({ type: 'heartbeat', verdict: 'detour' }));
   channel.binaryType = 'arraybuffer';
   channel.onmessage = ({ data }) => {
     if (data instanceof ArrayBuffer && data.byteLength > 0 && ration.take(performance.now()))

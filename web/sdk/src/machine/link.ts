@@ -97,6 +97,8 @@ function heartbeatChanged(turn: Turn, session: Session, verdict: Heard): void {
       return;
     case 'woke':
       return networkChanged(turn);
+    case 'detour':
+      return wantRestart(turn);
     default:
       verdict satisfies never;
   }

@@ -167,7 +167,9 @@ export function negotiateOn(turn: Turn, event: NegotiationEvent, again?: boolean
     setTimer(turn, 'repeat', repeatMs);
   const exchanged = negotiation.step.kind === 'stable' && before.negotiation.step.kind !== 'stable';
   if (exchanged && before.link.kind === 'lost') giveTime(turn, before);
-  if (effects.some(({ type }) => type === 'make-answer')) setSession(turn, { restartedAt: turn.now });
+  // Not before both know of it can it find a path.
+  const restarted = exchanged && before.negotiation.remoteGenerations.length > 0;
+  if (restarted || negotiation.step.kind === 'answering') setSession(turn, { restartedAt: turn.now });
   if (isCommitted(negotiation) && !isCommitted(before.negotiation)) {
     clearTimer(turn, 'introduce');
     giveConnectionTime(turn);

@@ -148,13 +148,14 @@ export type Event =
   | ({ readonly session: string } & PeerEvent)
   | { readonly type: 'timer'; readonly timer: Timer };
 
-/** `odd`: nothing has come for a moment, and may never again; always said before `stalled`. */
-export type Heard = 'alive' | 'odd' | 'stalled' | 'woke';
+/** `odd`: nothing has come for a moment, and may never again; always said before `stalled`. `detour`: it may go better another way. */
+export type Heard = 'alive' | 'odd' | 'stalled' | 'woke' | 'detour';
 
 export type PeerEvent =
   | { readonly type: 'offer-made' | 'answer-made'; readonly sdp: string }
   | { readonly type: 'answer-accepted' }
-  | { readonly type: 'operation-failed'; readonly detail: string }
+  /** Nothing can come of this connection any more. */
+  | { readonly type: 'operation-failed' }
   | { readonly type: 'local-candidate'; readonly candidate: IceCandidate }
   | { readonly type: 'connection'; readonly state: ConnectionState }
   /** Better and sooner informed than `connection`, where there is a heartbeat. */
