@@ -5,6 +5,40 @@ namespace Parley.Browser.Tests;
 /// <summary>Chromium and Firefox in one call.</summary>
 public sealed class FirefoxTests(Stage stage) : CallTest(stage)
 {
+    /// <summary>Of the next COUNT generations of candidates none is added: ICE finds nothing.</summary>
+    private const string FindNothing = """
+        (() => {
+          const { addIceCandidate } = RTCPeerConnection.prototype;
+          const generations = [];
+          RTCPeerConnection.prototype.addIceCandidate = function (candidate) {
+            const { usernameFragment } = candidate;
+            if (!generations.includes(usernameFragment)) generations.push(usernameFragment);
+            return generations.indexOf(usernameFragment) < COUNT ? Promise.resolve() : addIceCandidate.call(this, candidate);
+          };
+        })()
+        """;
+
+    private const string HoldBeats = """
+        (() => {
+          const { send } = RTCDataChannel.prototype;
+          RTCDataChannel.prototype.send = function (data) { if (this.label !== 'heartbeat') send.call(this, data); };
+          window.beatAgain = () => { RTCDataChannel.prototype.send = send; };
+        })()
+        """;
+
+    /// <summary>A sign of life within the next 200 ms says that the path is alive, and then ICE does not restart: so it is told until a restart has cost the call its path.</summary>
+    private const string LosePath = """
+        async () => {
+          const root = document.documentElement;
+          let lost = false;
+          new MutationObserver(() => { lost ||= root.dataset.callState !== 'connected'; }).observe(root, { attributeFilter: ['data-call-state'] });
+          while (!lost) {
+            dispatchEvent(new Event('online'));
+            await new Promise(done => setTimeout(done, 210 + Math.random() * 100));
+          }
+        }
+        """;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -26,8 +60,7 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
             await fiona.ClickAsync("Join");
         }
 
-        await Task.WhenAll(fiona.ReachesAsync("connected"), carl.Call.ReachesAsync("connected"));
-        await Task.WhenAll(fiona.SeesMovingPictureAsync(), carl.SeesMovingPictureAsync(), fiona.HearsSoundAsync(), carl.HearsSoundAsync());
+        await AreConnectedAsync(fiona, carl);
 
         await fiona.ClickAsync("Mute microphone");
         await carl.Call.ReadsAsync("Microphone off");
@@ -46,5 +79,54 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
         await fiona.ClickAsync("Hang up");
         await Task.WhenAll(fiona.ReachesAsync("ended"), carl.Call.ReachesAsync("ended"));
         await fiona.ReadsAsync("You ended the call");
+    }
+
+    [Fact]
+    public async Task A_first_connection_that_fails_in_a_Firefox_is_followed_by_one_that_carries_media_both_ways()
+    {
+        await using var fiona = await Firefox.LaunchAsync("fiona");
+        await fiona.GotoAsync(Address($"/r/{Room}"));
+        var carl = await InLobbyAsync("carl");
+        await FindNothingAsync(fiona, carl, generations: 1);
+
+        await ConnectAsync(fiona, carl);
+    }
+
+    [Fact]
+    public async Task A_call_with_a_Firefox_outlives_restarts_of_ICE_that_find_nothing()
+    {
+        await using var fiona = await Firefox.LaunchAsync("fiona");
+        await fiona.GotoAsync(Address($"/r/{Room}"));
+        var carl = await InLobbyAsync("carl");
+        await ConnectAsync(fiona, carl);
+        await Wait.UntilAsync(fiona.PathAsync, path => path == "direct", "the path is settled");
+        await FindNothingAsync(fiona, carl, generations: 2);
+
+        await fiona.EvaluateAsync(HoldBeats);
+        await carl.Page.EvaluateAsync(LosePath);
+        await fiona.EvaluateAsync("beatAgain()");
+
+        await AreConnectedAsync(fiona, carl);
+    }
+
+    private static async Task FindNothingAsync(Firefox fiona, Person carl, int generations)
+    {
+        var script = FindNothing.Replace("COUNT", $"{generations}", StringComparison.Ordinal);
+        await fiona.EvaluateAsync(script);
+        await carl.Page.EvaluateAsync(script);
+    }
+
+    private static async Task ConnectAsync(Firefox fiona, Person carl)
+    {
+        await carl.Call.Join.ClickAsync();
+        await carl.Call.ReachesAsync("waiting");
+        await fiona.ClickAsync("Join");
+        await AreConnectedAsync(fiona, carl);
+    }
+
+    private static async Task AreConnectedAsync(Firefox fiona, Person carl)
+    {
+        await Task.WhenAll(fiona.ReachesAsync("connected"), carl.Call.ReachesAsync("connected"));
+        await Task.WhenAll(fiona.SeesMovingPictureAsync(), carl.SeesMovingPictureAsync(), fiona.HearsSoundAsync(), carl.HearsSoundAsync());
     }
 }

@@ -35,6 +35,20 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
     }
 
     [Fact]
+    public async Task A_line_cut_for_longer_and_mended_with_a_Firefox_at_its_end()
+    {
+        await using var left = await Firefox.LaunchAsync("left-firefox", Stage.FirefoxIn(Lab.Left));
+        var right = await CallFromAsync(left);
+
+        var whole = Trouble.CutAsync(TimeSpan.FromSeconds(8));
+        await Task.WhenAll(left.ReachesAsync("reconnecting"), right.Call.ReachesAsync("reconnecting"));
+        await whole;
+
+        await Task.WhenAll(left.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
+        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+    }
+
+    [Fact]
     public Task The_own_cable_pulled_and_plugged_in_again() => ComesBackAfterAsync(() => Trouble.UnplugAsync(TimeSpan.FromSeconds(5)));
 
     [Fact]
