@@ -14,9 +14,8 @@ public sealed record Arrivals(IReadOnlyList<long> Frames, IReadOnlyList<long> So
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
     /// <summary>The page's arrivals since a moment.</summary>
-    public static async Task<Arrivals> OfAsync(Person person, DateTimeOffset since) =>
-        (await person.Page.EvaluateAsync<JsonElement>("since => window.parleyProbe.arrivals(since)", since.ToUnixTimeMilliseconds()))
-        .Deserialize<Arrivals>(CamelCase)!;
+    public static async Task<Arrivals> OfAsync(IMediaWitness witness, DateTimeOffset since) =>
+        (await witness.ArrivalsAsync(since.ToUnixTimeMilliseconds())).Deserialize<Arrivals>(CamelCase)!;
 
     /// <summary>The end of the last gap longer than a limit; null while there was none, or while it lasts.</summary>
     /// <param name="times">Arrivals in ascending order.</param>

@@ -124,6 +124,9 @@ public sealed partial class Firefox : IMediaWitness, IAsyncDisposable
     public async Task<MediaReport?> ReportAsync() => MediaReport.From(await EvaluateAsync("window.parleyProbe.report()"));
 
     /// <inheritdoc />
+    public Task<JsonElement> ArrivalsAsync(long since) => EvaluateAsync($"window.parleyProbe.arrivals({since})");
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (_session is not null)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Parley.Testing;
 
@@ -10,6 +11,9 @@ public interface IMediaWitness
 
     /// <summary>What the page's newest peer connection reports now; null while it has none.</summary>
     Task<MediaReport?> ReportAsync();
+
+    /// <summary>When frames and sound came since a moment in Unix milliseconds, as <see cref="Arrivals"/> has it; needs the probe's option for it.</summary>
+    Task<JsonElement> ArrivalsAsync(long since);
 
     /// <summary>By which way the page says that its call goes, <c>data-path</c>; null while it does not say.</summary>
     Task<string?> PathAsync();

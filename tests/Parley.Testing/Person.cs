@@ -81,6 +81,9 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     public async Task<MediaReport?> ReportAsync() => MediaReport.From(await Page.EvaluateAsync<JsonElement?>("() => window.parleyProbe?.report()"));
 
     /// <inheritdoc />
+    public Task<JsonElement> ArrivalsAsync(long since) => Page.EvaluateAsync<JsonElement>("since => window.parleyProbe.arrivals(since)", since);
+
+    /// <inheritdoc />
     public Task<string?> PathAsync() => Call.PathAsync();
 
     /// <summary>How many tracks of camera and microphone the page holds open now: what lights the lamp.</summary>

@@ -112,6 +112,35 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
         Print("30 % of packets lost: longest gap in sound in 10 s, either side", soundGaps);
     }
 
+    [Theory(Explicit = true)]
+    [InlineData("line cut for 5 s")]
+    [InlineData("line cut for 30 s")]
+    [InlineData("cable pulled for 5 s")]
+    [InlineData("change of network")]
+    [InlineData("new public address")]
+    public async Task With_a_Firefox(string what)
+    {
+        await using var left = await Firefox.LaunchAsync("left-firefox", Stage.FirefoxIn(Lab.Left, Arrivals.ProbeOptions));
+        var right = await CallFromAsync(left, Arrivals.ProbeOptions);
+        await Task.Delay(Calm, TestContext.Current.CancellationToken);
+        Func<Task<DateTimeOffset>> trouble = what switch
+        {
+            "line cut for 5 s" => () => Trouble.CutAsync(TimeSpan.FromSeconds(5)),
+            "line cut for 30 s" => () => Trouble.CutAsync(TimeSpan.FromSeconds(30)),
+            "cable pulled for 5 s" => () => Trouble.UnplugAsync(TimeSpan.FromSeconds(5)),
+            "change of network" => Trouble.MoveAsync,
+            _ => Trouble.RenumberAsync,
+        };
+        what = $"with a Firefox, {what}";
+        List<double> back = [];
+        for (var i = 0; i < Repetitions; i++)
+        {
+            back.Add(await BackAfterAsync(what, i, trouble, left, right));
+        }
+
+        Print($"{what}: picture and sound back at both sides", back);
+    }
+
     private async Task MeasureAsync(string what, Func<Task<DateTimeOffset>> trouble, bool anew = false)
     {
         var (left, right) = await CalmCallAsync();
@@ -125,27 +154,31 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
                 (left, right) = await CalmCallAsync();
             }
 
-            var began = DateTimeOffset.UtcNow;
-            var whole = await trouble();
-            try
-            {
-                await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
-            }
-            catch (TimeoutException)
-            {
-                await LeaveTimelineAsync(what, i, whole, await Arrivals.OfAsync(left, began), await Arrivals.OfAsync(right, began));
-                throw;
-            }
-
-            await Task.Delay(Calm, TestContext.Current.CancellationToken);
-            var since = began - TimeSpan.FromSeconds(1);
-            var (atLeft, atRight) = (await Arrivals.OfAsync(left, since), await Arrivals.OfAsync(right, since));
-            var (leftBack, rightBack) = (Back(atLeft, whole), Back(atRight, whole));
-            back.Add(Math.Max(leftBack, rightBack));
-            await LeaveTimelineAsync(what, i, whole, atLeft, atRight);
+            back.Add(await BackAfterAsync(what, i, trouble, left, right));
         }
 
         Print($"{what}: picture and sound back at both sides", back);
+    }
+
+    private static async Task<double> BackAfterAsync(string what, int number, Func<Task<DateTimeOffset>> trouble, IMediaWitness left, IMediaWitness right)
+    {
+        var began = DateTimeOffset.UtcNow;
+        var whole = await trouble();
+        try
+        {
+            await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        }
+        catch (TimeoutException)
+        {
+            await LeaveTimelineAsync(what, number, whole, await Arrivals.OfAsync(left, began), await Arrivals.OfAsync(right, began));
+            throw;
+        }
+
+        await Task.Delay(Calm, TestContext.Current.CancellationToken);
+        var since = began - TimeSpan.FromSeconds(1);
+        var (atLeft, atRight) = (await Arrivals.OfAsync(left, since), await Arrivals.OfAsync(right, since));
+        await LeaveTimelineAsync(what, number, whole, atLeft, atRight);
+        return Math.Max(Back(atLeft, whole), Back(atRight, whole));
     }
 
     private async Task<(Person Left, Person Right)> CalmCallAsync()
