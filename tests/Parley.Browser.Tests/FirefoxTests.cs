@@ -109,6 +109,35 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
         await AreConnectedAsync(fiona, carl);
     }
 
+    [Fact]
+    public async Task A_Firefox_whose_network_changed_while_it_waited_is_in_the_call()
+    {
+        await using var fiona = await Firefox.LaunchAsync("fiona");
+        await fiona.GotoAsync(Address($"/r/{Room}"));
+        await fiona.ClickAsync("Join");
+        await fiona.ReachesAsync("waiting");
+        await fiona.EvaluateAsync("""
+            (() => {
+              const { setLocalDescription } = RTCPeerConnection.prototype;
+              window.described = [];
+              RTCPeerConnection.prototype.setLocalDescription = async function (description) {
+                await setLocalDescription.call(this, description);
+                described.push(description.type);
+              };
+              dispatchEvent(new Event('online'));
+            })()
+            """);
+        await Wait.UntilAsync(
+            async () => (await fiona.EvaluateAsync("described.join()")).GetString(),
+            described => described == "offer",
+            "another offer in place of the one that waits");
+
+        var carl = await InLobbyAsync("carl");
+        await carl.Call.Join.ClickAsync();
+
+        await AreConnectedAsync(fiona, carl);
+    }
+
     private static async Task FindNothingAsync(Firefox fiona, Person carl, int generations)
     {
         var script = FindNothing.Replace("COUNT", $"{generations}", StringComparison.Ordinal);

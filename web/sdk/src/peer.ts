@@ -131,7 +131,7 @@ export class BrowserPeer implements Peer {
       const part = await this.#network;
       if (this.#transceivers.size === 0) this.#addTransceivers(layout, part);
       // A Firefox (153) gives up the old path for a second restart, and loses DTLS with it.
-      if (isFirefox) await this.#takeBack();
+      if (isFirefox && this.#theirSdp) await this.#takeBack();
       await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
       return { type: 'offer-made', sdp: this.#localSdp() };
     });
