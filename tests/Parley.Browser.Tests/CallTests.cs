@@ -22,7 +22,7 @@ public sealed class CallTests(Stage stage) : CallTest(stage)
         await bob.Call.Join.ClickAsync();
 
         await ConnectAsync(alice, bob);
-        await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(alice, bob);
         await GoDirectlyAsync(alice, bob);
     }
 

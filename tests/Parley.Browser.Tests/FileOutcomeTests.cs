@@ -45,7 +45,7 @@ public sealed class FileOutcomeTests(Stage stage) : FileTest(stage)
         await PressAsync(bob, "Accept", large);
 
         await Task.WhenAll(alice.Call.ReadsAsync("There is not enough room on the receiving device"), bob.Call.ReadsAsync("There is not enough room on the receiving device"));
-        await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(alice, bob);
 
         await alice.Page.Locator("input[type=file]").SetInputFilesAsync(small);
         await PressAsync(bob, "Accept", small);

@@ -52,15 +52,12 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
             await fiona.ClickAsync("Join");
             await fiona.ReachesAsync("waiting");
             await carl.Call.Join.ClickAsync();
+            await AreConnectedAsync(fiona, carl);
         }
         else
         {
-            await carl.Call.Join.ClickAsync();
-            await carl.Call.ReachesAsync("waiting");
-            await fiona.ClickAsync("Join");
+            await ConnectAsync(fiona, carl);
         }
-
-        await AreConnectedAsync(fiona, carl);
 
         await fiona.ClickAsync("Mute microphone");
         await carl.Call.ReadsAsync("Microphone off");
@@ -156,6 +153,6 @@ public sealed class FirefoxTests(Stage stage) : CallTest(stage)
     private static async Task AreConnectedAsync(Firefox fiona, Person carl)
     {
         await Task.WhenAll(fiona.ReachesAsync("connected"), carl.Call.ReachesAsync("connected"));
-        await Task.WhenAll(fiona.SeesMovingPictureAsync(), carl.SeesMovingPictureAsync(), fiona.HearsSoundAsync(), carl.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(fiona, carl);
     }
 }

@@ -34,7 +34,7 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
 
         await bob.Call.Join.ClickAsync();
         await Task.WhenAll(both.Select(person => person.Call.ReachesAsync("connected")));
-        await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(alice, bob);
         foreach (var person in both)
         {
             await GoDirectlyAsync(person);
@@ -82,7 +82,7 @@ public sealed class PreparedJoiningTests(Stage stage) : CallTest(stage)
 
         await Task.WhenAll(alice.Call.Join.ClickAsync(), bob.Call.Join.ClickAsync());
 
-        await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(alice, bob);
     }
 
     [Fact]

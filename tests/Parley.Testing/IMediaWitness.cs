@@ -44,6 +44,10 @@ public static class MediaProof
             "sound goes on arriving and is not silence");
     }
 
+    /// <summary>Proves that picture and sound go both ways between two people.</summary>
+    public static Task SeeAndHearEachOtherAsync(IMediaWitness one, IMediaWitness other) =>
+        Task.WhenAll(one.SeesMovingPictureAsync(), other.SeesMovingPictureAsync(), one.HearsSoundAsync(), other.HearsSoundAsync());
+
     /// <summary>Proves that nothing is to be heard any more: for a second on end the sound played has no energy.</summary>
     public static async Task HearsSilenceAsync(this IMediaWitness witness)
     {

@@ -17,7 +17,7 @@ public sealed class TextbookTests(Stage stage) : BrowserTest(stage)
 
         await aliceClient.CallAsync();
 
-        await Task.WhenAll(alice.SeesMovingPictureAsync(), bob.SeesMovingPictureAsync(), alice.HearsSoundAsync(), bob.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(alice, bob);
         AssertPollingCameFirst(alice);
         AssertPollingCameFirst(bob);
     }
@@ -101,7 +101,7 @@ public sealed class TextbookTests(Stage stage) : BrowserTest(stage)
     private static async Task AreInCallAsync(Person theo, Person pia)
     {
         await pia.Call.ReachesAsync("connected");
-        await Task.WhenAll(theo.SeesMovingPictureAsync(), pia.SeesMovingPictureAsync(), theo.HearsSoundAsync(), pia.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(theo, pia);
     }
 
     private Task<TextbookClient> OpenAsync(Person person) => TextbookClient.OpenAsync(person, Stage.Server.Address, _room);

@@ -54,7 +54,7 @@ public sealed class FileRecoveryTests(SharedLab shared, CallStage stage) : LabCa
         await download.SaveAsAsync(received);
         Assert.Equal(SHA256.HashData(noise), SHA256.HashData(await File.ReadAllBytesAsync(received, TestContext.Current.CancellationToken)));
         await left.Call.ReadsAsync("Sent and checked");
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
     }
 
     private static ILocator Button(Person person, string action) => person.Page.GetByRole(AriaRole.Button, new() { Name = $"{action}: {Name}" });

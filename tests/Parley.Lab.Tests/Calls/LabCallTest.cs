@@ -40,7 +40,7 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
         var right = await RightAsync(probeOptions, prepare);
         await right.Call.Join.ClickAsync();
         await ConnectAsync(left, right);
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
         return (left, right);
     }
 
@@ -53,7 +53,7 @@ public abstract class LabCallTest(SharedLab shared, CallStage stage) : LabTest(s
         var right = await RightAsync(probeOptions);
         await right.Call.Join.ClickAsync();
         await Task.WhenAll(left.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
         return right;
     }
 

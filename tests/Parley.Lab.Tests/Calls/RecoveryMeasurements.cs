@@ -113,29 +113,31 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
     }
 
     [Theory(Explicit = true)]
-    [InlineData("line cut for 5 s")]
-    [InlineData("line cut for 30 s")]
-    [InlineData("cable pulled for 5 s")]
-    [InlineData("change of network")]
-    [InlineData("new public address")]
-    public async Task With_a_Firefox(string what)
+    [InlineData(5)]
+    [InlineData(30)]
+    public Task With_a_Firefox_line_cut_for_seconds(int seconds) =>
+        MeasureWithFirefoxAsync($"line cut for {seconds} s", () => Trouble.CutAsync(TimeSpan.FromSeconds(seconds)));
+
+    [Fact(Explicit = true)]
+    public Task With_a_Firefox_cable_pulled_for_5_seconds() =>
+        MeasureWithFirefoxAsync("cable pulled for 5 s", () => Trouble.UnplugAsync(TimeSpan.FromSeconds(5)));
+
+    [Fact(Explicit = true)]
+    public Task With_a_Firefox_change_of_network() => MeasureWithFirefoxAsync("change of network", Trouble.MoveAsync);
+
+    [Fact(Explicit = true)]
+    public Task With_a_Firefox_new_public_address() => MeasureWithFirefoxAsync("new public address", Trouble.RenumberAsync);
+
+    private async Task MeasureWithFirefoxAsync(string trouble, Func<Task<DateTimeOffset>> befall)
     {
         await using var left = await Firefox.LaunchAsync("left-firefox", Stage.FirefoxIn(Lab.Left, Arrivals.ProbeOptions));
         var right = await CallFromAsync(left, Arrivals.ProbeOptions);
         await Task.Delay(Calm, TestContext.Current.CancellationToken);
-        Func<Task<DateTimeOffset>> trouble = what switch
-        {
-            "line cut for 5 s" => () => Trouble.CutAsync(TimeSpan.FromSeconds(5)),
-            "line cut for 30 s" => () => Trouble.CutAsync(TimeSpan.FromSeconds(30)),
-            "cable pulled for 5 s" => () => Trouble.UnplugAsync(TimeSpan.FromSeconds(5)),
-            "change of network" => Trouble.MoveAsync,
-            _ => Trouble.RenumberAsync,
-        };
-        what = $"with a Firefox, {what}";
+        var what = $"with a Firefox, {trouble}";
         List<double> back = [];
         for (var i = 0; i < Repetitions; i++)
         {
-            back.Add(await BackAfterAsync(what, i, trouble, left, right));
+            back.Add(await BackAfterAsync(what, i, befall, left, right));
         }
 
         Print($"{what}: picture and sound back at both sides", back);
@@ -166,7 +168,7 @@ public sealed class RecoveryMeasurements(SharedLab shared, CallStage stage) : La
         var whole = await trouble();
         try
         {
-            await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+            await MediaProof.SeeAndHearEachOtherAsync(left, right);
         }
         catch (TimeoutException)
         {

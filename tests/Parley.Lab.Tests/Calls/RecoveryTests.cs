@@ -45,7 +45,7 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
         await whole;
 
         await Task.WhenAll(left.ReachesAsync("connected"), right.Call.ReachesAsync("connected"));
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class RecoveryTests(SharedLab shared, CallStage stage) : LabCallTe
 
     private static async Task AreBackAsync(Person left, Person right, DateTimeOffset began)
     {
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
         await ConnectAsync(left, right);
         await WasOnlyAsync(left, began, "connected", "reconnecting");
         await WasOnlyAsync(right, began, "connected", "reconnecting");

@@ -23,7 +23,7 @@ public sealed class ThinLineTests(SharedLab shared, CallStage stage) : LabCallTe
 
         Lab.Left.Line.Conditions = LineConditions.Perfect;
         await Task.WhenAll(ReadsPausedAsync(left, false), ReadsPausedAsync(right, false));
-        await Task.WhenAll(left.SeesMovingPictureAsync(), right.SeesMovingPictureAsync(), left.HearsSoundAsync(), right.HearsSoundAsync());
+        await MediaProof.SeeAndHearEachOtherAsync(left, right);
     }
 
     private static async Task ReadsPausedAsync(Person person, bool paused) => await Wait.UntilAsync(
