@@ -18,6 +18,9 @@ internal static class ParleyProgram
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         // No log of ours shows scopes, and each connection would keep Kestrel's.
         ["Logging:CaptureScopes"] = "false",
+        // Over HTTP/2 a browser puts every WebSocket into the one connection it has; when that is dead without being known to be (Firefox sends again after up to
+        // twice the time that a line was cut), each new way to the server would die with it.
+        ["Kestrel:EndpointDefaults:Protocols"] = "Http1",
         // What stops the program at start is said once, by RunAsync.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
     };

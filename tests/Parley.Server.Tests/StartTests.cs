@@ -90,9 +90,7 @@ public sealed class StartTests
         Stream stream = tcp.GetStream();
         if (scheme == "https")
         {
-            var tls = new SslStream(stream);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null }, TestContext.Current.CancellationToken);
-            stream = tls;
+            stream = await SecureAsync(stream);
         }
 
         byte[] binding = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
@@ -101,6 +99,20 @@ public sealed class StartTests
         await stream.ReadExactlyAsync(reply, TestContext.Current.CancellationToken);
         Assert.Equal([0x01, 0x01], reply[..2]);
         Assert.Equal(binding[4..], reply[4..]);
+    }
+
+    // Over HTTP/2 a browser would put every new WebSocket into the connection it has, which may be dead.
+    [Theory]
+    [InlineData("http/1.1")]
+    [InlineData("h2", "--Kestrel:EndpointDefaults:Protocols=Http1AndHttp2")]
+    public async Task A_WebSocket_has_a_connection_to_itself_unless_the_host_wants_HTTP2(string protocol, params string[] arguments)
+    {
+        using var certificate = new CertificateFiles();
+        await using var server = await ServerProcess.StartAsync([], ["--urls", "https://127.0.0.1:0", "--Parley:Turn:Port=0", .. certificate.Arguments, .. arguments]);
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.Address.Port, TestContext.Current.CancellationToken);
+        await using var tls = await SecureAsync(tcp.GetStream(), SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+        Assert.Equal(protocol, tls.NegotiatedApplicationProtocol.ToString());
     }
 
     [Theory]
@@ -136,6 +148,15 @@ public sealed class StartTests
         Assert.NotEqual(0, exitCode);
         Assert.StartsWith("Parley:Rooms:ResumeWindw is not a setting of Parley", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<SslStream> SecureAsync(Stream stream, params SslApplicationProtocol[] protocols)
+    {
+        var tls = new SslStream(stream);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null, ApplicationProtocols = [.. protocols] },
+            TestContext.Current.CancellationToken);
+        return tls;
     }
 
     private static async Task<(int ExitCode, string Error)> RunToEndAsync(params string[] arguments)

@@ -508,6 +508,41 @@ test('an operation that fails starts a new session, and after four the call has 
   expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
 });
 
+test('a lost call that needs a new peer connection is still the same call, with the time it had left', () => {
+  const call = connected({ control: true });
+  const lostAt = call.now;
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  call.now += 27_000;
+  const effects = call.on({ session: 'me.1', type: 'operation-failed' });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: 'give-up', ms: 153_000 });
+  expect(call.view()).toEqual({ kind: 'reconnecting', since: lostAt });
+
+  // Of our kind, however long nothing comes.
+  expect(call.fire('introduce')).toEqual([]);
+  call.on({ session: 'me.2', type: 'offer-made', sdp: sdp('mine2') });
+  const answer = { type: 'answer', sdp: sdp('theirs2'), number: 1, settled: 0 };
+  const answered = call.on({ type: 'message', data: { ...answer, v: 1, from: 'them.1', to: 'me.2' } });
+  expect(answered.map(({ type }) => type)).toContain('accept-answer');
+  expect(answered).not.toContainEqual(expect.objectContaining({ type: 'set-timer', timer: 'connect' }));
+  expect(call.view()).toEqual({ kind: 'reconnecting', since: lostAt });
+
+  call.fire('give-up');
+  expect(call.view()).toMatchObject({ kind: 'error', error: { reason: 'connection-failed' } });
+  const again = call.on({ type: 'retry' });
+  expect(call.view()).toEqual({ kind: 'connecting' });
+  expect(again).not.toContainEqual(expect.objectContaining({ type: 'set-timer', timer: 'give-up' }));
+});
+
+test('a lost call in a new peer connection is over when the other one has left, and nobody waits for a path then', () => {
+  const call = connected({ control: true });
+  call.on({ session: 'me.1', type: 'heartbeat', verdict: 'stalled' });
+  call.on({ session: 'me.1', type: 'operation-failed' });
+  const effects = call.on({ type: 'peer-left', reason: 'left' });
+  expect(call.view()).toEqual({ kind: 'waiting', reason: 'peer-left' });
+  expect(effects).toContainEqual({ type: 'clear-timer', timer: 'give-up' });
+  expect(effects).not.toContainEqual(expect.objectContaining({ type: 'set-timer', timer: 'give-up' }));
+});
+
 test('events of a peer connection that is gone change nothing', () => {
   const call = connected();
   call.on(says({ type: 'closing' }));

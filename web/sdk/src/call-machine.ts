@@ -18,7 +18,7 @@ import {
   startSession,
 } from './machine/session.ts';
 import { stageOf } from './machine/stage.ts';
-import { say, sayMedia, sayOnControl, set, setTimer, type Turn } from './machine/turn.ts';
+import { say, sayMedia, sayOnControl, set, setSession, setTimer, type Turn } from './machine/turn.ts';
 import {
   type Effect,
   type Event,
@@ -65,9 +65,11 @@ export function viewOf(machine: Machine): CallState {
   if (stageOf(machine) !== 'open') return { kind: 'waiting', reason: waitingReason };
   if (session?.link.kind === 'connected') return { kind: 'connected', since: connectedSince ?? 0 };
   if (session?.link.kind === 'lost') return { kind: 'reconnecting', since: session.link.since };
-  return present || (session && isCommitted(session.negotiation))
-    ? { kind: 'connecting' }
-    : { kind: 'waiting', reason: waitingReason };
+  if (!present && !(session && isCommitted(session.negotiation)))
+    return { kind: 'waiting', reason: waitingReason };
+  return typeof session?.lostSince === 'number'
+    ? { kind: 'reconnecting', since: session.lostSince }
+    : { kind: 'connecting' };
 }
 
 export function step(machine: Machine, event: Event, now: number): readonly [Machine, readonly Effect[]] {
@@ -119,8 +121,8 @@ function retry(turn: Turn): void {
   if (phase.kind === 'in-room') {
     if (session?.link.kind === 'lost') restart(turn, true);
   } else if (phase.kind === 'error' && signaling === 'joined') {
-    set(turn, { phase: { kind: 'in-room' }, failures: 0 });
     startAgain(turn);
+    set(turn, { phase: { kind: 'in-room' }, failures: 0 });
   } else if (phase.kind === 'error' || phase.kind === 'ended') {
     enter(turn);
   }
@@ -137,7 +139,8 @@ function timerFired(turn: Turn, timer: Timer): void {
   switch (timer) {
     case 'introduce':
       // Nobody is heard without the server: whoever is there again has its time again.
-      if (session.peer !== 'unknown' || !present || signaling !== 'joined') return;
+      if (session.peer !== 'unknown' || session.lostSince !== null || !present || signaling !== 'joined')
+        return;
       startSession(turn, 'textbook');
       return negotiateOn(turn, { type: 'want', wanted: 'offer' });
     case 'repeat':
@@ -159,6 +162,8 @@ function timerFired(turn: Turn, timer: Timer): void {
       if (session.warm) return failed(turn);
       return fail(turn, 'connection-failed');
     case 'give-up':
+      // Alone, and nothing is tried.
+      if (!present && session.link.kind === 'new') return setSession(turn, { lostSince: null });
       return fail(turn, 'connection-failed');
     default:
       timer satisfies never;

@@ -1,8 +1,15 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { CallOver } from './call.ts';
+import type { PeerEvent } from './call-machine.ts';
 import type { CallEnvironment, CallOptions, PageChange } from './call-options.ts';
 import type { MediaEnvironment } from './media.ts';
-import type { Identity, OpenIdentity, SafetyLine, SafetyState } from './safety.ts';
+import {
+  type Identity,
+  isSafetyMessage,
+  type OpenIdentity,
+  type SafetyLine,
+  type SafetyState,
+} from './safety.ts';
 import type { Signaling } from './signaling.ts';
 import type { CallState, Sending } from './state.ts';
 import type { Remembered, TabMemory } from './tab-memory.ts';
@@ -355,7 +362,7 @@ test('the safety code has its line for as long as a connection lives, and its me
   anna.call.join();
   ben.call.join();
   await until(() => annas.line !== null && bens.line !== null);
-  annas.line?.send({ type: 'safety', step: 'hello' });
+  annas.line?.send('control', JSON.stringify({ type: 'safety', step: 'hello' }));
   await until(() => bens.received.length > 0);
   expect(bens.received).toEqual([{ type: 'safety', step: 'hello' }]);
 
@@ -465,13 +472,15 @@ class FakeIdentity implements Identity {
     return this;
   };
 
-  open(line?: SafetyLine): void {
-    if (line) this.line = line;
-    else this.#opened(this);
+  open(): void {
+    this.#opened(this);
   }
 
-  receive(data: Record<string, unknown>): void {
-    this.received.push(data);
+  hear(line: SafetyLine, event: PeerEvent): boolean {
+    if (event.type === 'control-opened') this.line = line;
+    if (event.type !== 'control-message' || !isSafetyMessage(event.data)) return false;
+    this.received.push(event.data);
+    return true;
   }
 
   close(): void {
@@ -479,7 +488,6 @@ class FakeIdentity implements Identity {
     this.onChange({ kind: 'none' });
   }
 
-  async negotiated(): Promise<void> {}
   async setRemember(): Promise<void> {}
   async forget(): Promise<void> {}
   confirm(): void {}

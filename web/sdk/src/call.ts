@@ -4,7 +4,6 @@ import {
   type Event,
   type Machine,
   newMachine,
-  type PeerEvent,
   step,
   type Timer,
   viewOf,
@@ -29,7 +28,7 @@ import type { LocalMedia } from './media-types.ts';
 import type { LocalSlot, Peer, RemoteTracks } from './peer.ts';
 import { Ration } from './ration.ts';
 import { nobody, remoteOf, sameFields } from './remote.ts';
-import { type Identity, isSafetyMessage, type OpenIdentity, type SafetyState } from './safety.ts';
+import type { Identity, OpenIdentity, SafetyState } from './safety.ts';
 import { type LocalScreen, type ScreenOutcome, ScreenShare } from './screen.ts';
 import type { Signaling } from './signaling.ts';
 import {
@@ -391,7 +390,8 @@ export class CallOver {
         onEvent: (event) => {
           if (event.type === 'control-message' && !this.#takes(this.#controlRation, event.data !== null))
             return;
-          if (this.#peer !== peer || !this.#proves(peer, event)) this.#dispatch({ session, ...event });
+          if (this.#peer !== peer || !this.#identity?.hear(peer, event))
+            this.#dispatch({ session, ...event });
         },
         onChat: (data) => this.#chatCame(data),
         onChatOpened: () => this.#chatEvent({ type: 'opened' }),
@@ -406,7 +406,6 @@ export class CallOver {
           this.#remoteTracks = tracks;
           this.#show();
         },
-        onPath: (path) => this.#dispatch({ session, type: 'path', path }),
         onSending: (sending) => this.#peer === peer && this.#showSending(sending),
       },
     });
@@ -452,28 +451,6 @@ export class CallOver {
   #fromServer(event: Event): void {
     if (this.#held && (this.#held.length > 0 || event.type === 'joined')) this.#held.push(event);
     else this.#dispatch(event);
-  }
-
-  /** What a peer connection tells of itself, seen by the safety code; true: it was for the safety code alone. */
-  #proves(peer: Peer, event: PeerEvent): boolean {
-    switch (event.type) {
-      case 'control-opened':
-        this.#identity?.open({
-          send: (message) => peer.send('control', JSON.stringify(message)),
-          credentials: () => peer.credentials(),
-        });
-        return false;
-      case 'control-message':
-        if (!isSafetyMessage(event.data)) return false;
-        this.#identity?.receive(event.data);
-        return true;
-      case 'answer-made':
-      case 'answer-accepted':
-        void this.#identity?.negotiated();
-        return false;
-      default:
-        return false;
-    }
   }
 
   // --- What the page sees

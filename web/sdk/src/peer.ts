@@ -3,7 +3,7 @@ import { isFirefox } from './firefox.ts';
 import { HeldBack } from './held-back.ts';
 import { parseJson } from './json.ts';
 import type { Credentials } from './safety.ts';
-import type { ConnectionPath, Sending } from './state.ts';
+import type { Sending } from './state.ts';
 import type { CallStats } from './stats.ts';
 import type { IceCandidate } from './wire.ts';
 
@@ -43,7 +43,6 @@ export interface PeerListener {
   /** A channel that carries more than text is open. It ends with the peer. */
   readonly onChannel: (name: OwnChannel, channel: RTCDataChannel) => void;
   readonly onRemote: (remote: RemoteTracks) => void;
-  readonly onPath: (path: ConnectionPath | null) => void;
   /** How our own pictures are sent has changed. */
   readonly onSending: (sending: Sending) => void;
 }
@@ -81,7 +80,6 @@ const mediaSlots: readonly { readonly slot: LocalSlot; readonly kind: 'audio' | 
 
 /** In characters. A description of a connection has some ten thousand. */
 const maxControlLength = 64 * 1024;
-const pathEveryMs = 2_000;
 /** Long enough for the last words to leave, short enough that nobody waits for it. */
 const lastWordsMs = 250;
 
@@ -102,9 +100,7 @@ export class BrowserPeer implements Peer {
   readonly #ownScreen = new MediaStream();
   readonly #remoteStream = new MediaStream();
   readonly #remoteScreen = new MediaStream();
-  readonly #pathTimer: ReturnType<typeof setInterval>;
-  #path: ConnectionPath | null = null;
-  #adapter: InstanceType<NetworkPart['Adapter']> | null = null;
+  #unfollow: (() => void) | null = null;
   #closed = false;
 
   constructor(
@@ -122,16 +118,15 @@ export class BrowserPeer implements Peer {
     this.#connection.onicecandidateerror = ({ errorCode }) => this.#candidateError(errorCode);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
     this.#connection.ontrack = () => this.#collectRemote();
-    this.#pathTimer = setInterval(() => void this.#readPath(), pathEveryMs);
   }
 
   makeOffer(restart: boolean, layout: Layout): void {
     this.#run(async (connection) => {
-      if (layout === 'parley') this.#openChannels();
       const part = await this.#network;
+      if (layout === 'parley') this.#openChannels(part);
       if (this.#transceivers.size === 0) this.#addTransceivers(layout, part);
       // A Firefox (153) gives up the old path for a second restart, and loses DTLS with it.
-      if (isFirefox && this.#theirSdp) await this.#takeBack();
+      if (isFirefox && connection.remoteDescription) await this.#takeBack();
       await connection.setLocalDescription(await connection.createOffer({ iceRestart: restart }));
       return { type: 'offer-made', sdp: this.#localSdp() };
     });
@@ -141,7 +136,7 @@ export class BrowserPeer implements Peer {
     this.#run(async (connection) => {
       // Said outright: not every browser takes an offer back by itself.
       await this.#takeBack();
-      if (layout === 'parley') this.#openChannels();
+      if (layout === 'parley') this.#openChannels(await this.#network);
       await connection.setRemoteDescription({ type: 'offer', sdp: await this.#eager(sdp) });
       await this.#adoptTransceivers();
       await connection.setLocalDescription();
@@ -193,7 +188,7 @@ export class BrowserPeer implements Peer {
   async stats(): Promise<CallStats | null> {
     const part = await this.#network;
     if (this.#closed || !part) return null;
-    return part.readStats(await this.#connection.getStats(), this.#transceivers, this.#theirSdp);
+    return part.statsOf(this.#connection, this.#transceivers);
   }
 
   async credentials(): Promise<Credentials | null> {
@@ -210,8 +205,7 @@ export class BrowserPeer implements Peer {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearInterval(this.#pathTimer);
-    this.#adapter?.stop();
+    this.#unfollow?.();
     for (const { sender } of this.#transceivers.values()) sender.replaceTrack(null).catch(() => undefined);
     const connection = this.#connection;
     setTimeout(
@@ -305,24 +299,17 @@ export class BrowserPeer implements Peer {
 
   // --- Channels
 
-  #openChannels(): void {
+  #openChannels(part: NetworkPart | null): void {
     if (this.#channels.size > 0) return;
     const control = this.#connection.createDataChannel('control', { negotiated: true, id: 0 });
-    const beats = this.#connection.createDataChannel('heartbeat', {
-      negotiated: true,
-      id: 1,
-      ordered: false,
-      maxRetransmits: 0,
-    });
     const chat = this.#connection.createDataChannel('chat', { negotiated: true, id: 2 });
     this.#channels.set('control', control).set('chat', chat);
     control.onopen = () => this.#tell({ type: 'control-opened' });
     control.onclose = () => this.#tell({ type: 'control-closed' });
     control.onmessage = ({ data }) =>
       this.#tell({ type: 'control-message', data: parseJson(data, maxControlLength) });
-    // Without its part of the code the browser's own verdict has to do.
-    beats.onopen = async () =>
-      (await this.#network)?.keepPulse(this.#connection, beats, (event) => this.#tell(event));
+    // Without it the browser's own verdict has to do.
+    part?.openPulse(this.#connection, (event) => this.#tell(event));
     this.#onceOpen(chat, () => {
       chat.onmessage = ({ data }) => this.#closed || typeof data !== 'string' || this.#listener.onChat(data);
       this.#listener.onChatOpened();
@@ -376,13 +363,12 @@ export class BrowserPeer implements Peer {
     const { connectionState } = this.#connection;
     // Where nobody has answered, the next operation will tell: without a network the next connection would fail at once.
     if (this.#lost) {
-      if (this.#theirSdp) this.#tell({ type: 'operation-failed' });
+      if (this.#connection.remoteDescription) this.#tell({ type: 'operation-failed' });
       return;
     }
     if (connectionState === 'connected') void this.#followNetwork();
     else if (connectionState !== 'disconnected' && connectionState !== 'failed') return;
     this.#tell({ type: 'connection', state: connectionState });
-    void this.#readPath();
   }
 
   #configuration(): RTCConfiguration {
@@ -397,22 +383,9 @@ export class BrowserPeer implements Peer {
   async #followNetwork(): Promise<void> {
     const part = await this.#network;
     if (part && !this.#closed)
-      this.#adapter ??= new part.Adapter(this.#connection, this.#transceivers, this.#listener.onSending);
-  }
-
-  async #readPath(): Promise<void> {
-    const part = await this.#network;
-    const path =
-      this.#connection.connectionState === 'connected'
-        ? (part?.pathOf(await this.#connection.getStats(), this.#theirSdp)?.kind ?? null)
-        : null;
-    if (this.#closed || path === this.#path) return;
-    this.#path = path;
-    this.#listener.onPath(path);
-  }
-
-  get #theirSdp(): string | undefined {
-    return this.#connection.remoteDescription?.sdp;
+      this.#unfollow ??= part.follow(this.#connection, this.#transceivers, this.#listener.onSending, (path) =>
+        this.#tell({ type: 'path', path }),
+      );
   }
 
   /** Without candidates: those travel on their own, and only once there is somebody to have them. */

@@ -5,6 +5,17 @@ import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbea
 import { Ration } from './ration.ts';
 import { tryAgainOnRelay } from './relays-last.ts';
 
+/** A channel that beats once it is open; to be made before the first description. */
+export function openPulse(connection: RTCPeerConnection, tell: (event: PeerEvent) => void): void {
+  const channel = connection.createDataChannel('heartbeat', {
+    negotiated: true,
+    id: 1,
+    ordered: false,
+    maxRetransmits: 0,
+  });
+  channel.onopen = () => keepPulse(connection, channel, tell);
+}
+
 /** Beats on a channel until that is closed, and tells what it hears: {@link heartbeat} over a real connection. */
 export function keepPulse(
   connection: RTCPeerConnection,

@@ -1,3 +1,4 @@
+import type { PeerEvent } from './call-machine.ts';
 import type { SafetyCode } from './identity/code.ts';
 import type { Acquaintance } from './identity/contact.ts';
 import type { Credentials } from './identity/fingerprint.ts';
@@ -16,9 +17,9 @@ export type SafetyState =
    */
   | { readonly kind: 'broken'; readonly reason: 'certificates' | 'rules' };
 
-/** The way to the other browser, for the safety code: channel 0 of one peer connection. */
+/** One peer connection, for the safety code: its control channel, which is the way to the other browser, and its certificates. */
 export interface SafetyLine {
-  send(message: unknown): void;
+  send(channel: 'control', data: string): void;
   credentials(): Promise<Credentials | null>;
 }
 
@@ -33,10 +34,8 @@ export interface IdentityOptions {
 export interface Identity {
   /** For every peer connection from now on. */
   readonly certificate: RTCCertificate;
-  /** Channel 0 of a new peer connection is open. */
-  open(line: SafetyLine): void;
-  receive(data: Record<string, unknown>): void;
-  negotiated(): Promise<void>;
+  /** Something happened on a peer connection. True: it was a message for the safety code alone. */
+  hear(line: SafetyLine, event: PeerEvent): boolean;
   close(): void;
   confirm(match: boolean): void;
   setRemember(remember: boolean): Promise<void>;

@@ -241,6 +241,21 @@ test('where connections were fast before, one that hangs gives way soon', () => 
   expect(counts).toEqual([2, 2, 3, 3, 4, 4].map((count, i) => count + (i % 2)));
 });
 
+test('a connection that had to wait for the line to be mended leaves the next one no more time', () => {
+  const { signaling, socket, sockets } = setUp();
+  vi.advanceTimersByTime(100);
+  inRoom(signaling, socket);
+  signaling.renew(false);
+  vi.advanceTimersByTime(500 + 1_000 + 2_000 + 3_000);
+  sockets.at(-1)?.open();
+  signaling.renew(false);
+  const before = sockets.length;
+  vi.advanceTimersByTime(499);
+  expect(sockets).toHaveLength(before);
+  vi.advanceTimersByTime(1);
+  expect(sockets).toHaveLength(before + 1);
+});
+
 test('a refused connection is tried again after a pause', () => {
   const { socket, sockets } = setUp();
   socket.receive('connect_error');

@@ -65,10 +65,10 @@ const minConfirmMs = 400;
 const maxConfirmMs = 1_500;
 const confirmRoundTrips = 3;
 /**
- * How long a new connection may take: twice as long as the last one took, and twice as long again each time. A browser opens
- * one WebSocket to a server at a time, so that one that hangs holds up all others; waiting for its own end costs many seconds.
- * It begins anew every few tries: most of what fails does so because nothing gets through, and the first try after that must
- * not come late; but what is only slow must have its time.
+ * How long a new connection may take: twice as long as the fastest one took, since others may have waited for the line to be
+ * mended, and twice as long again each time. A browser opens one WebSocket to a server at a time, so that one that hangs holds
+ * up all others; waiting for its own end costs many seconds. It begins anew every few tries: most of what fails does so because
+ * nothing gets through, and the first try after that must not come late; but what is only slow must have its time.
  */
 const minRiseMs = 500;
 const maxRiseMs = 5_000;
@@ -117,7 +117,7 @@ export class SocketSignaling implements Signaling {
   #riseTimer: ReturnType<typeof setTimeout> | undefined;
   /** Tries since the last connection. */
   #tries = 0;
-  /** How long the last one took. */
+  /** How long the fastest one took. */
   #riseMs = maxRiseMs;
   #opened = false;
   #joined = false;
@@ -276,7 +276,7 @@ export class SocketSignaling implements Signaling {
 
   #connected(socket: SocketLike): void {
     if (socket !== this.#rising?.socket) return;
-    this.#riseMs = Date.now() - this.#rising.since;
+    this.#riseMs = Math.min(this.#riseMs, Date.now() - this.#rising.since);
     this.#rising = null;
     clearTimeout(this.#riseTimer);
     this.#tries = 0;

@@ -3,6 +3,13 @@ import type { CallStats, DirectionStats, PathStats, StatsSlot, StreamStats } fro
 
 type Fields = Readonly<Record<string, unknown>>;
 
+export async function statsOf(
+  connection: RTCPeerConnection,
+  transceivers: ReadonlyMap<StatsSlot, RTCRtpTransceiver>,
+): Promise<CallStats> {
+  return readStats(await connection.getStats(), transceivers, connection.remoteDescription?.sdp);
+}
+
 /** Reads a stats report; the m-lines are known by their mid. `theirs` is the other side's description. */
 export function readStats(
   report: ReadonlyMap<string, unknown>,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Identity, SafetyState } from '../safety.ts';
+import type { Identity, SafetyLine, SafetyState } from '../safety.ts';
 import { openIdentity } from './identity.ts';
 import type { ContactStore, Kept } from './store.ts';
 
@@ -105,10 +105,10 @@ test('switched off in mid-call, what was kept is gone, and the next connection s
 
 test('a certificate that changes in mid-call is told at once', async () => {
   const [anna] = await meet();
-  await anna.identity.negotiated();
+  await negotiated(anna);
   expect(anna.state.kind).toBe('code');
   anna.peerShown = 'somebody else';
-  await anna.identity.negotiated();
+  await negotiated(anna);
   expect(anna.state).toEqual({ kind: 'broken', reason: 'certificates' });
 });
 
@@ -118,7 +118,7 @@ test('a channel that is open before the descriptions are settled waits for them'
   await connect(anna, ben);
   expect(anna.state).toEqual({ kind: 'checking', late: false });
   anna.peerShown = undefined;
-  await anna.identity.negotiated();
+  await negotiated(anna);
   await stillness();
   expect(codeOf(anna)).toMatch(/^\d{4} \d{4}$/);
   expect(codeOf(ben)).toBe(codeOf(anna));
@@ -139,15 +139,18 @@ test('who sends something else than the protocol says is told of', async () => {
   ]) {
     const anna = await newSide();
     await connect(anna, await newSide(), (_) => null);
-    anna.identity.receive(data);
+    receive(anna, data);
     expect(anna.state, JSON.stringify(data)).toEqual({ kind: 'broken', reason: 'rules' });
   }
 });
 
 test('a flood before we are ready ends the exchange', async () => {
   const anna = await newSide();
-  anna.identity.open({ send: () => undefined, credentials: () => new Promise(() => undefined) });
-  for (let i = 0; i < 5; i++) anna.identity.receive({ type: 'safety', step: 'commit' });
+  anna.identity.hear(
+    { send: () => undefined, credentials: () => new Promise(() => undefined) },
+    { type: 'control-opened' },
+  );
+  for (let i = 0; i < 5; i++) receive(anna, { type: 'safety', step: 'commit' });
   expect(anna.state).toEqual({ kind: 'broken', reason: 'rules' });
 });
 
@@ -233,13 +236,13 @@ async function connect(
 ): Promise<void> {
   const join = (from: Side, to: Side) => {
     const [own, peer] = [nameOf(from), nameOf(to)];
-    from.identity.open({
-      send: (message) => {
-        const changed = change(message as Message);
+    const line: SafetyLine = {
+      send: (_, data) => {
+        const changed = change(JSON.parse(data) as Message);
         if (!changed) return;
         moving++;
         queueMicrotask(() => {
-          to.identity.receive(changed);
+          receive(to, changed);
           moving--;
         });
       },
@@ -251,10 +254,21 @@ async function connect(
               remoteSdp: sdpOf(from.peerShown ?? peer),
               remoteCertificate: null,
             },
-    });
+    };
+    from.identity.hear(line, { type: 'control-opened' });
   };
   join(anna, ben);
   join(ben, anna);
+  await stillness();
+}
+
+/** Only the opening looks at the line. */
+const noLine = {} as SafetyLine;
+
+const receive = (side: Side, data: Message) => side.identity.hear(noLine, { type: 'control-message', data });
+
+async function negotiated(side: Side): Promise<void> {
+  side.identity.hear(noLine, { type: 'answer-accepted' });
   await stillness();
 }
 

@@ -1,4 +1,11 @@
-import type { Identity, IdentityOptions, SafetyLine, SafetyState } from '../safety.ts';
+import type { PeerEvent } from '../call-machine.ts';
+import {
+  type Identity,
+  type IdentityOptions,
+  isSafetyMessage,
+  type SafetyLine,
+  type SafetyState,
+} from '../safety.ts';
 import { type Certificates, fingerprintOf, makeCertificate, renewed } from './certificates.ts';
 import { codeOf, commitmentOf, digestOf, type Hex32, type Pair, toHex } from './code.ts';
 import { acquaintance, type Contact } from './contact.ts';
@@ -87,7 +94,25 @@ class RoomIdentity implements Identity {
     return this.#certificates.current;
   }
 
-  open(line: SafetyLine): void {
+  hear(line: SafetyLine, event: PeerEvent): boolean {
+    switch (event.type) {
+      case 'control-opened':
+        this.#open(line);
+        return false;
+      case 'control-message':
+        if (!isSafetyMessage(event.data)) return false;
+        this.#receive(event.data);
+        return true;
+      case 'answer-made':
+      case 'answer-accepted':
+        void this.#negotiated();
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  #open(line: SafetyLine): void {
     const run: Run = { line, early: [], pair: null, exchange: null, unsettled: false };
     this.#run = run;
     this.#show({ kind: 'checking', late: false });
@@ -96,7 +121,7 @@ class RoomIdentity implements Identity {
     this.#begin(run);
   }
 
-  receive(data: Record<string, unknown>): void {
+  #receive(data: Record<string, unknown>): void {
     const run = this.#run;
     if (!run) return;
     if (run.exchange) this.#step(run, { type: 'received', frame: readFrame(data) });
@@ -104,7 +129,7 @@ class RoomIdentity implements Identity {
   }
 
   /** Descriptions were exchanged on a connection that is up: the certificates must be what they were. */
-  async negotiated(): Promise<void> {
+  async #negotiated(): Promise<void> {
     const run = this.#run;
     if (run?.unsettled) return this.#begin(run);
     if (!run?.pair) return;
@@ -208,7 +233,7 @@ class RoomIdentity implements Identity {
 
   #carryOut(run: Run, effects: ReturnType<typeof exchange>[1]): void {
     for (const effect of effects) {
-      if (effect.type === 'send') run.line.send(writeFrame(effect.frame));
+      if (effect.type === 'send') run.line.send('control', JSON.stringify(writeFrame(effect.frame)));
       else void this.#check(run, effect.nonce);
     }
   }

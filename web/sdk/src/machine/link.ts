@@ -110,7 +110,7 @@ function linkUp(turn: Turn): void {
   set(turn, { connectedSince: session?.warm ? null : (connectedSince ?? turn.now), failures: 0 });
   // The path may heal after we have given up.
   if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' } });
-  setSession(turn, { link: { kind: 'connected' } });
+  setSession(turn, { link: { kind: 'connected' }, lostSince: null });
 }
 
 function linkLost(turn: Turn, session: Session): void {

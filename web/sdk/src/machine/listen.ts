@@ -119,10 +119,9 @@ function meet(turn: Turn, from: string): void {
   const { session, retired, phase } = turn.machine;
   if (!session) return;
   set(turn, { retired: retire(retired, session.remote), held: [] });
-  if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' }, failures: 0 });
-
   const anew = isCommitted(session.negotiation) || session.peer === 'textbook' || phase.kind === 'error';
   if (anew) startSession(turn, 'unknown');
+  if (phase.kind === 'error') set(turn, { phase: { kind: 'in-room' }, failures: 0 });
   const current = turn.machine.session ?? session;
   setSession(turn, {
     remote: from,

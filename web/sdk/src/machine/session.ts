@@ -4,7 +4,7 @@ import type { WaitingReason } from '../state.ts';
 import { obstacleOf } from './obstacle.ts';
 import { stageOf } from './stage.ts';
 import { clearTimer, say, sayMedia, set, setSession, setTimer, type Turn } from './turn.ts';
-import type { Layout, PeerKind, Phase, Session, Timer } from './types.ts';
+import type { Layout, Machine, PeerKind, Phase, Session, Timer } from './types.ts';
 
 // The session: one peer connection, its negotiation, and the ways in and out.
 
@@ -35,8 +35,9 @@ const maxRetired = 16;
  * follows by itself; else see {@link announce}.
  */
 export function startSession(turn: Turn, peer: PeerKind): void {
-  const { seat, firm } = turn.machine;
+  const { seat, firm, options } = turn.machine;
   if (!seat) return;
+  const lostSince = peer === 'unknown' ? lossOf(turn.machine) : null;
   endSession(turn);
   const { machine } = turn;
   const stage = stageOf(machine);
@@ -56,6 +57,7 @@ export function startSession(turn: Turn, peer: PeerKind): void {
       warm,
       negotiation,
       link: { kind: 'new' },
+      lostSince,
       control: false,
       stalled: null,
       path: null,
@@ -69,10 +71,19 @@ export function startSession(turn: Turn, peer: PeerKind): void {
   turn.effects.push({ type: 'forget-signaling' });
   turn.effects.push({ type: 'open-peer', session: id, iceServers: seat.iceServers, warm });
   if (warm) setTimer(turn, 'cool', warmMs);
+  if (lostSince !== null) setTimer(turn, 'give-up', lostSince + options.giveUpAfterMs - turn.now);
 
   if (peer === 'textbook') return;
   // Between two of our kind the first offer is always the impolite side's: it makes the m-lines, in one order.
   if (!negotiation.polite) negotiateOn(turn, { type: 'want', wanted: 'offer' });
+}
+
+/** A textbook client's call begins anew with every peer connection of ours. */
+function lossOf({ phase, present, session }: Machine): number | null {
+  // They are gone, or we have given up.
+  if (!session || !present || phase.kind === 'error') return null;
+  const { link, lostSince, peer } = session;
+  return link.kind === 'lost' && peer === 'parley' ? link.since : lostSince;
 }
 
 function endSession(turn: Turn): void {
@@ -177,8 +188,9 @@ export function negotiateOn(turn: Turn, event: NegotiationEvent, again?: boolean
 }
 
 function giveConnectionTime(turn: Turn): void {
-  setTimer(turn, 'connect', turn.machine.options.connectWithinMs);
-  if (!turn.machine.session?.warm) setTimer(turn, 'recover', stuckMs);
+  const { session, options } = turn.machine;
+  if (session?.lostSince === null) setTimer(turn, 'connect', options.connectWithinMs);
+  if (!session?.warm) setTimer(turn, 'recover', stuckMs);
 }
 
 /** A restart takes what it takes: from now on it has this long, before the next one. */
@@ -195,7 +207,11 @@ export function peerGone(turn: Turn, waitingReason: WaitingReason): void {
   // They came as far as the lobby: nothing to tell.
   if (session?.warm || !turn.machine.firm) return startAgain(turn);
   // They left before we heard of each other, or have been seen off already: the reason stays.
-  if (!session || (session.peer === 'unknown' && !isCommitted(session.negotiation))) return announce(turn);
+  if (
+    !session ||
+    (session.peer === 'unknown' && session.lostSince === null && !isCommitted(session.negotiation))
+  )
+    return announce(turn);
   set(turn, { waitingReason, retired: retire(retired, session.remote) });
   startSession(turn, 'unknown');
   announce(turn);

@@ -64,6 +64,8 @@ export interface Session {
   readonly warm: boolean;
   readonly negotiation: Negotiation;
   readonly link: Link;
+  /** Since when a call with our kind is lost, where a new peer connection is to bring it back. */
+  readonly lostSince: number | null;
   readonly control: boolean;
   /** Null while not connected. */
   readonly path: ConnectionPath | null;

@@ -97,10 +97,10 @@ export class FakePeer implements Peer {
 
   link(): void {
     this.linked = true;
-    const { onEvent, onChatOpened, onRemote, onPath } = this.configuration.listener;
+    const { onEvent, onChatOpened, onRemote } = this.configuration.listener;
     onRemote({ stream: {} as MediaStream, video: true, screen: {} as MediaStream });
     onEvent({ type: 'connection', state: 'connected' });
-    onPath('direct');
+    onEvent({ type: 'path', path: 'direct' });
     onEvent({ type: 'control-opened' });
     onChatOpened();
   }
