@@ -33,7 +33,7 @@ export type Verdict =
 export type HeartbeatEvent =
   | { readonly type: 'tick'; readonly hidden: boolean }
   | { readonly type: 'beat'; readonly data: number }
-  /** Signs of life so far, above all bytes received by the connection; answers the effect `count`. */
+  /** Signs of life so far, above all bytes received by the connection, and never fewer; answers the effect `count`. */
   | { readonly type: 'counted'; readonly signs: number };
 
 export type HeartbeatEffect =
@@ -96,8 +96,8 @@ export function heartbeat(state: Heartbeat, event: HeartbeatEvent, now: number):
       // Something else came through: beats were lost, not the path.
       if (signs !== null && event.signs > signs) return heard(state, now);
       const after = { ...state, signs: event.signs };
-      // Fewer than before: some are not counted any more, which proves nothing.
-      return event.signs === signs ? judge(after, now) : [after, []];
+      // The first count has nothing to be compared with.
+      return signs === null ? [after, []] : judge(after, now);
     }
     default:
       return event satisfies never;

@@ -1,9 +1,9 @@
 import { Adapter } from './adaptation/adapter.ts';
-import { signsOfLife } from './adaptation/reading.ts';
 import type { PeerEvent } from './call-machine.ts';
 import { type HeartbeatEvent, heartbeat, newHeartbeat, tickMs } from './heartbeat.ts';
 import { Ration } from './ration.ts';
 import { tryAgainOnRelay } from './relays-last.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 
 /** A channel that beats once it is open; to be made before the first description. */
 export function openPulse(connection: RTCPeerConnection, tell: (event: PeerEvent) => void): void {
@@ -25,6 +25,7 @@ export function keepPulse(
   let state = newHeartbeat(performance.now());
   // Honest ones come four times a second.
   const ration = new Ration(40, 10, performance.now());
+  const signs = new SignsOfLife();
 
   const on = (event: HeartbeatEvent) => {
     const [next, effects] = heartbeat(state, event, performance.now());
@@ -52,7 +53,7 @@ export function keepPulse(
   };
 
   const count = async () => {
-    on({ type: 'counted', signs: signsOfLife(await connection.getStats()) });
+    on({ type: 'counted', signs: signs.count(await connection.getStats()) });
   };
 
   tryAgainOnRelay(connection, () => tell({ type: 'heartbeat', verdict: 'detour' }));

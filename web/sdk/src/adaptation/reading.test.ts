@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSample, signsOfLife } from './reading.ts';
+import { readSample } from './reading.ts';
 
 test('a report is read, without what is not of now', () => {
   const { sample } = readSample(
@@ -68,20 +68,6 @@ test('what has come is counted by the transport, and where there is none by all 
   expect(received(...pairs)).toBe(700);
   // Firefox has a transport, and tells no bytes of it.
   expect(received({ type: 'transport' }, ...pairs)).toBe(700);
-});
-
-test('an answer to a check of the path in use is a sign of life, too', () => {
-  const signs = (responses: number, others: number) =>
-    signsOfLife(
-      report(
-        { type: 'transport', bytesReceived: 900, selectedCandidatePairId: 'P' },
-        { type: 'candidate-pair', id: 'P', responsesReceived: responses },
-        { type: 'candidate-pair', id: 'other', responsesReceived: others },
-      ),
-    );
-  expect(signs(4, 1)).toBe(signs(4, 7));
-  expect(signs(5, 1)).toBeGreaterThan(signs(4, 1));
-  expect(signsOfLife(report({ type: 'candidate-pair', bytesReceived: 30 }))).toBe(30);
 });
 
 /** Taken at ten seconds, unless an entry says otherwise. */

@@ -60,19 +60,14 @@ export function readSample(
   };
 }
 
-/** Grows with whatever comes from the other side: bytes, and answers to checks of the path in use. */
-export function signsOfLife(report: ReadonlyMap<string, unknown>): number {
-  return receivedBytes(report) + (number(selectedPair(report)?.responsesReceived) ?? 0);
-}
-
 /** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
 function receivedBytes(report: ReadonlyMap<string, unknown>): number {
-  // Pairs come and go with their counts, but in Firefox they are all there is.
   const counted = entriesOf(report, countsTransport(report) ? 'transport' : 'candidate-pair');
   return counted.reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
 }
 
-function countsTransport(report: ReadonlyMap<string, unknown>): boolean {
+/** Whether the browser counts bytes by transport. Firefox (153) does so by pair alone. */
+export function countsTransport(report: ReadonlyMap<string, unknown>): boolean {
   return entriesOf(report, 'transport').some(({ bytesReceived }) => number(bytesReceived) !== null);
 }
 
@@ -85,8 +80,9 @@ export function selectedPair(report: ReadonlyMap<string, unknown>): Fields | und
   );
 }
 
-function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {
+export function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {
   return ([...report.values()] as Fields[]).filter((entry) => entry.type === type);
 }
 
-const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+export const number = (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
