@@ -1,4 +1,5 @@
-import { keyOf, openChannel, question } from './tab-channel.ts';
+import { openChannel, question } from './tab-channel.ts';
+import { keyOf } from './tab-key.ts';
 
 export { answerOtherTabs } from './tab-channel.ts';
 

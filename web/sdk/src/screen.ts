@@ -62,16 +62,14 @@ export class ScreenShare {
   async start(): Promise<ScreenOutcome> {
     const { getDisplayMedia } = this.#environment;
     if (!getDisplayMedia) return 'unsupported';
-    try {
-      this.#take(await withoutSoundIfNeedBe(getDisplayMedia));
-      return 'shared';
-    } catch (error) {
+    const taken = await getDisplayMedia(options).catch(async (error: unknown) => {
       // Seldom needed, so a part of its own.
-      return import('./screen-outcome.ts').then(
-        ({ outcomeOf }) => outcomeOf(error),
-        () => 'failed',
-      );
-    }
+      const part = await import('./screen-trouble.ts').catch(() => null);
+      return part?.settle(error, () => getDisplayMedia({ ...options, audio: false })) ?? 'failed';
+    });
+    if (typeof taken === 'string') return taken;
+    this.#take(taken);
+    return 'shared';
   }
 
   stop(): void {
@@ -101,17 +99,5 @@ export class ScreenShare {
     this.#listener.onTrack('screen', view.stream?.getVideoTracks()[0] ?? null);
     this.#listener.onTrack('screenAudio', (view.sound && view.stream?.getAudioTracks()[0]) || null);
     this.#listener.onChange();
-  }
-}
-
-/** Some systems fail as a whole where only the sound cannot be had. */
-async function withoutSoundIfNeedBe(
-  getDisplayMedia: (options: DisplayMediaStreamOptions) => Promise<MediaStream>,
-): Promise<MediaStream> {
-  try {
-    return await getDisplayMedia(options);
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'NotReadableError')) throw error;
-    return getDisplayMedia({ ...options, audio: false });
   }
 }

@@ -1,7 +1,6 @@
-// How tabs of one browser that have the same room talk to each other: one asks, one that is in the room answers with its memory.
+import { keyOf } from './tab-key.ts';
 
-/** Where a tab keeps what it remembers of its call, and what the channel is called. */
-export const keyOf = (room: string): string => `parley.call.${room}`;
+// How tabs of one browser that have the same room talk to each other: one asks, one that is in the room answers with its memory.
 
 export const question = 'who is here?';
 

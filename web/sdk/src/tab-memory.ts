@@ -1,5 +1,5 @@
 import { parseJson } from './json.ts';
-import { answerOtherTabs, keyOf } from './tab-channel.ts';
+import { keyOf } from './tab-key.ts';
 
 /** What a tab remembers of its call, so that a reload is no more than a blink. */
 export interface Remembered {
@@ -37,7 +37,8 @@ export class SessionTabMemory implements TabMemory {
   readonly #newId: () => string;
   #released = new AbortController();
   #held: Promise<boolean> | null = null;
-  #endAnswers: (() => void) | null = null;
+  /** Ends the answers to other tabs, as soon as they have begun. */
+  #endAnswers: (() => unknown) | null = null;
 
   constructor(room: string, newId: () => string) {
     this.#room = room;
@@ -63,7 +64,7 @@ export class SessionTabMemory implements TabMemory {
     const tab = typeof known === 'string' ? known : this.#newId();
     void this.#hold(tab);
     this.#set(this.#key, JSON.stringify({ ...remembered, tab }));
-    this.#endAnswers ??= answerOtherTabs(this.#room, () => this.#get(this.#key));
+    this.#endAnswers ??= this.#answerOtherTabs();
   }
 
   readChat(): string | null {
@@ -87,6 +88,15 @@ export class SessionTabMemory implements TabMemory {
   async alone(): Promise<boolean> {
     const tab = this.#load()?.tab;
     return typeof tab !== 'string' || this.#hold(tab);
+  }
+
+  #answerOtherTabs(): () => unknown {
+    // Without its part of the code a copy of this tab is not told, and takes its seat.
+    const answers = import('./tab-channel.ts').then(
+      (part) => part.answerOtherTabs(this.#room, () => this.#get(this.#key)),
+      () => null,
+    );
+    return () => answers.then((end) => end?.());
   }
 
   /** A lock that lives as long as the page tells its duplicates that they are duplicates. */

@@ -1,7 +1,15 @@
 import type { ScreenOutcome } from './screen.ts';
 
-/** Why the browser did not give a screen. */
-export function outcomeOf(error: unknown): ScreenOutcome {
+/** The browser did not give a screen. Some systems fail as a whole where only the sound cannot be had. */
+export async function settle(
+  error: unknown,
+  withoutSound: () => Promise<MediaStream>,
+): Promise<MediaStream | ScreenOutcome> {
+  const unreadable = error instanceof Error && error.name === 'NotReadableError';
+  return unreadable ? withoutSound().catch(outcomeOf) : outcomeOf(error);
+}
+
+function outcomeOf(error: unknown): ScreenOutcome {
   const { name, message } = error instanceof Error ? error : { name: '', message: '' };
   switch (name) {
     case 'NotAllowedError':
