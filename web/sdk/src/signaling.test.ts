@@ -320,6 +320,18 @@ test('after some tries in vain polling has its turn', () => {
   expect(polling).toEqual([false, false, false, true, false, true]);
 });
 
+test('where a WebSocket has come about, polling has its turn later', () => {
+  const { signaling, socket, sockets, polling } = setUp();
+  inRoom(signaling, socket);
+  socket.lose();
+  for (let i = 0; i < 10; i++) {
+    vi.advanceTimersByTime(2_000);
+    sockets.at(-1)?.receive('connect_error');
+  }
+  expect(polling.indexOf(true)).toBe(9);
+  expect(polling[11]).toBe(true);
+});
+
 test('a server that confirms nothing for three round trips is tried over a new connection', () => {
   const { signaling, socket, sockets } = setUp();
   inRoom(signaling, socket);

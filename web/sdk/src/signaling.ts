@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Event, Participant } from './call-machine.ts';
+import { isFirefox } from './firefox.ts';
 import { newRoomName } from './room-name.ts';
 
 /** The way to the server: rooms, and messages to who is in the other seat. Everything that happens comes as an event. */
@@ -71,13 +72,16 @@ const confirmRoundTrips = 3;
  * nothing gets through, and the first try after that must not come late; but what is only slow must have its time.
  */
 const minRiseMs = 500;
-const maxRiseMs = 5_000;
+/** A Firefox (153) keeps what was given up in one of its six places for connections until TCP has its answer: fewer tries there. */
+const maxRiseMs = isFirefox ? 7_000 : 5_000;
 const riseTries = 4;
 /** Between connections that are refused. */
 const minPauseMs = 200;
 const maxPauseMs = 1_000;
 /** From this try on, every second one begins with polling: some networks swallow WebSockets without a word. */
 const pollingFromTry = 3;
+/** The same where the last connection began with a WebSocket: what fails then does so because nothing gets through. */
+const pollingLateFromTry = 8;
 /** A question on a connection that was given up may still reach the server for this long. */
 const ownGhostMs = 10_000;
 /** Of the time a server that stops leaves to its clients; the rest is for the new connection. */
@@ -95,7 +99,16 @@ export function connectSocket(serverUrl: string | undefined, pollingFirst: boole
     reconnection: false,
   };
   // Undefined is the page's own server, which the library's types leave out.
-  return io(serverUrl as string, options);
+  const socket = io(serverUrl as string, options);
+  const disconnect = socket.disconnect.bind(socket);
+  socket.disconnect = () => {
+    // The library (engine.io-client 6.6) would wait for the answer to a first poll before it closes. Where nothing gets through, such
+    // polls took all the six connections that a browser makes, and a Firefox's next WebSocket had to wait for one.
+    const transport = socket.io.engine?.transport as { pollXhr?: { _xhr?: XMLHttpRequest | null } };
+    if (!socket.connected) transport?.pollXhr?._xhr?.abort();
+    return disconnect();
+  };
+  return socket;
 }
 
 export class SocketSignaling implements Signaling {
@@ -112,11 +125,13 @@ export class SocketSignaling implements Signaling {
   /** When one of them was given up. */
   #gaveUpAt = Number.NEGATIVE_INFINITY;
   /** Connecting, to take the place of the one that is used. */
-  #rising: { readonly socket: SocketLike; readonly since: number } | null = null;
+  #rising: { readonly socket: SocketLike; readonly since: number; readonly pollingFirst: boolean } | null =
+    null;
   /** The end of patience with the one that is rising, or of the pause before the next. */
   #riseTimer: ReturnType<typeof setTimeout> | undefined;
   /** Tries since the last connection. */
   #tries = 0;
+  #pollingFrom = pollingFromTry;
   /** How long the fastest one took. */
   #riseMs = maxRiseMs;
   #opened = false;
@@ -207,9 +222,9 @@ export class SocketSignaling implements Signaling {
 
   #rise(): void {
     this.#dropRising();
-    const pollingFirst = this.#tries >= pollingFromTry && this.#tries % 2 === 1;
+    const pollingFirst = this.#tries >= this.#pollingFrom && this.#tries % 2 === 1;
     const socket = this.#newSocket(pollingFirst);
-    this.#rising = { socket, since: Date.now() };
+    this.#rising = { socket, since: Date.now(), pollingFirst };
     const patienceMs = Math.min(
       maxRiseMs,
       Math.max(minRiseMs, this.#riseMs * 2) * 2 ** (this.#tries % riseTries),
@@ -276,7 +291,8 @@ export class SocketSignaling implements Signaling {
 
   #connected(socket: SocketLike): void {
     if (socket !== this.#rising?.socket) return;
-    this.#riseMs = Math.min(this.#riseMs, Date.now() - this.#rising.since);
+    if (!isFirefox) this.#riseMs = Math.min(this.#riseMs, Date.now() - this.#rising.since);
+    this.#pollingFrom = this.#rising.pollingFirst ? pollingFromTry : pollingLateFromTry;
     this.#rising = null;
     clearTimeout(this.#riseTimer);
     this.#tries = 0;
