@@ -189,7 +189,9 @@
     async report() {
       const connection = connections.findLast((c) => c.connectionState !== 'closed');
       if (!connection) return null;
-      const stats = await connection.getStats();
+      // Of one that is closed meanwhile a Firefox never gives them.
+      const stats = await Promise.race([connection.getStats(), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+      if (!stats) return null;
       const of = (type, kind) => [...stats.values()].filter((s) => s.type === type && s.kind === kind);
       const sum = (rows, field) => rows.reduce((total, row) => total + (row[field] ?? 0), 0);
       const video = of('inbound-rtp', 'video');

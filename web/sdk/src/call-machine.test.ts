@@ -486,6 +486,18 @@ test('a restart that came too early to find an address is made again soon', () =
   expect(call.fire('recover')).toContainEqual({ type: 'make-offer', restart: true, layout: 'parley' });
 });
 
+test('the end of a gathering that was taken back is not the end of the next', () => {
+  const call = connected();
+  call.on({ type: 'network-changed' });
+  call.fire('settle');
+  const end = { candidate: '', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'mine' };
+  const effects = [
+    ...call.on({ session: 'me.1', type: 'local-candidate', candidate: end }),
+    ...call.on({ session: 'me.1', type: 'offer-made', sdp: sdp('mine2') }),
+  ];
+  expect(effects).not.toContainEqual({ type: 'set-timer', timer: 'recover', ms: 500 });
+});
+
 test('who was away and comes back has kept the name', () => {
   const call = joined({ polite: false, peer: anna });
   call.on({ type: 'peer-away' });

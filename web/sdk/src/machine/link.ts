@@ -21,14 +21,13 @@ export function handlePeer(
   event: { readonly session: string } & PeerEvent,
 ): void {
   switch (event.type) {
-    case 'offer-made':
     case 'answer-made':
     case 'answer-accepted':
       return negotiateOn(turn, event);
+    case 'offer-made':
     case 'local-candidate':
       negotiateOn(turn, event);
-      if (event.candidate.candidate === '') gathered(turn);
-      return;
+      return lookAtGathered(turn);
     case 'operation-failed':
       return failed(turn);
     case 'connection':
@@ -55,11 +54,13 @@ export function handlePeer(
 }
 
 /** After a change of network a browser may know for a second or two only addresses that are gone: too early a restart finds nothing. */
-function gathered(turn: Turn): void {
+function lookAtGathered(turn: Turn): void {
   const { session } = turn.machine;
   if (!session || !isFresh(turn, session)) return;
-  if (!session.negotiation.gathered.some(({ candidate }) => / udp /i.test(candidate)))
-    setTimer(turn, 'recover', barrenMs);
+  const { gathered, step } = session.negotiation;
+  // What ends before there is an offer may be the gathering for one that was taken back.
+  if (step.kind === 'offering' || gathered.at(-1)?.candidate !== '') return;
+  if (!gathered.some(({ candidate }) => / udp /i.test(candidate))) setTimer(turn, 'recover', barrenMs);
 }
 
 function connectionChanged(turn: Turn, session: Session, state: ConnectionState): void {
