@@ -12,7 +12,7 @@ public sealed class InstallTests(Stage stage) : CallTest(stage)
     {
         var alice = await ArriveAsync("alice");
         await alice.Page.GotoAsync(Address("/"));
-        await alice.Page.EvaluateAsync("() => navigator.serviceWorker.ready");
+        await alice.HasServiceWorkerAsync();
         var session = await alice.Context.NewCDPSessionAsync(alice.Page);
 
         var manifest = (await session.SendAsync("Page.getAppManifest"))!.Value;
@@ -60,7 +60,7 @@ public sealed class InstallTests(Stage stage) : CallTest(stage)
     {
         await using var alice = await Person.ArriveAsync(Stage.Browsers[0], "alice");
         await alice.Page.GotoAsync(Address("/"));
-        await alice.Page.EvaluateAsync("() => navigator.serviceWorker.ready");
+        await alice.HasServiceWorkerAsync();
         await alice.Context.SetOfflineAsync(true);
         await alice.Page.GotoAsync(Address($"/r/{Room}"));
         await alice.Call.Join.WaitForAsync();

@@ -63,7 +63,7 @@ public sealed class MemoryTests(Stage stage) : CallTest(stage)
     {
         var alice = await ArriveAsync("alice");
         await alice.Page.GotoAsync(Address("/"));
-        await alice.Page.EvaluateAsync("() => navigator.serviceWorker.ready");
+        await alice.HasServiceWorkerAsync();
         Assert.Empty(await alice.Context.CookiesAsync());
 
         await alice.Context.SetOfflineAsync(true);

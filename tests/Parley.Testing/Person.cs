@@ -105,6 +105,12 @@ public sealed class Person : IMediaWitness, IAsyncDisposable
     /// </summary>
     public Task GoElsewhereAsync() => Page.GotoAsync(new Uri(AppContext.BaseDirectory).ToString());
 
+    /// <summary>Waits until the page's service worker has all its files. (<c>navigator.serviceWorker.ready</c> waits for ever where one is missing.)</summary>
+    public Task<bool> HasServiceWorkerAsync() => Wait.UntilAsync(
+        () => Page.EvaluateAsync<bool>("async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"),
+        active => active,
+        $"{Name}: the service worker is active");
+
     /// <summary>Lets the lobby ask for the devices, where it waits to be told to.</summary>
     public async Task AskForDevicesAsync()
     {

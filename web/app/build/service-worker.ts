@@ -6,6 +6,8 @@ import type { Plugin } from 'vite';
 export function serviceWorker(source: URL, publicFolder: URL): Plugin {
   return {
     name: 'parley-service-worker',
+    // After the page has been written, which takes the place of a chunk that would only load another.
+    enforce: 'post',
     generateBundle(_, bundle) {
       const built = Object.keys(bundle).filter((name) => name !== 'index.html');
       const files = [...built, ...readdirSync(publicFolder)].map((name) => `/${name}`).sort();
