@@ -71,9 +71,9 @@ const confirmRoundTrips = 3;
  * up all others; waiting for its own end costs many seconds. It begins anew every few tries: most of what fails does so because
  * nothing gets through, and the first try after that must not come late; but what is only slow must have its time.
  */
-const minRiseMs = 500;
-/** A Firefox (153) keeps what was given up in one of its six places for connections until TCP has its answer: fewer tries there. */
 const maxRiseMs = isFirefox ? 7_000 : 5_000;
+/** A Firefox (153) keeps what was given up in one of its six places for connections until TCP has its answer: fewer tries there. */
+const minRiseMs = isFirefox ? maxRiseMs : 500;
 const riseTries = 4;
 /** Between connections that are refused. */
 const minPauseMs = 200;
@@ -291,7 +291,7 @@ export class SocketSignaling implements Signaling {
 
   #connected(socket: SocketLike): void {
     if (socket !== this.#rising?.socket) return;
-    if (!isFirefox) this.#riseMs = Math.min(this.#riseMs, Date.now() - this.#rising.since);
+    this.#riseMs = Math.min(this.#riseMs, Date.now() - this.#rising.since);
     this.#pollingFrom = this.#rising.pollingFirst ? pollingFromTry : pollingLateFromTry;
     this.#rising = null;
     clearTimeout(this.#riseTimer);

@@ -1,4 +1,4 @@
-import { countsTransport, entriesOf, number, selectedPair } from './adaptation/reading.ts';
+import { bytesCounted, number, selectedPair } from './adaptation/reading.ts';
 
 /** Counts whatever comes from the other side: bytes, and answers to checks of the path in use. */
 export class SignsOfLife {
@@ -8,8 +8,7 @@ export class SignsOfLife {
   /** More than at the last report, if something has come since then. */
   count(report: ReadonlyMap<string, unknown>): number {
     // Pairs come and go with their counts, in Firefox with every offer and its rollback, but there they are all that counts.
-    const type = countsTransport(report) ? 'transport' : 'candidate-pair';
-    for (const { id, bytesReceived } of entriesOf(report, type)) this.#add(`${id} bytes`, bytesReceived);
+    for (const { id, bytesReceived } of bytesCounted(report)) this.#add(`${id} bytes`, bytesReceived);
     const pair = selectedPair(report);
     this.#add(`${pair?.id} responses`, pair?.responsesReceived);
     return this.#signs;

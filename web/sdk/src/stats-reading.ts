@@ -1,8 +1,9 @@
-import { selectedPair } from './adaptation/reading.ts';
+import { number, selectedPair } from './adaptation/reading.ts';
 import type { CallStats, DirectionStats, PathStats, StatsSlot, StreamStats } from './stats.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** What flows on a connection now: {@link readStats} of its own report. */
 export async function statsOf(
   connection: RTCPeerConnection,
   transceivers: ReadonlyMap<StatsSlot, RTCRtpTransceiver>,
@@ -94,5 +95,3 @@ function streamOf(entry: Fields, report: ReadonlyMap<string, unknown>, all: read
     jitterMs: jitter === null ? null : jitter * 1000,
   };
 }
-
-const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);

@@ -62,12 +62,15 @@ export function readSample(
 
 /** Bytes that have come on a connection, of whatever kind; zero where the browser does not say. */
 function receivedBytes(report: ReadonlyMap<string, unknown>): number {
-  const counted = entriesOf(report, countsTransport(report) ? 'transport' : 'candidate-pair');
-  return counted.reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
+  return bytesCounted(report).reduce((sum, { bytesReceived }) => sum + (number(bytesReceived) ?? 0), 0);
 }
 
-/** Whether the browser counts bytes by transport. Firefox (153) does so by pair alone. */
-export function countsTransport(report: ReadonlyMap<string, unknown>): boolean {
+/** The entries that count what has come: of the transport, or in Firefox (153) of each pair. */
+export function bytesCounted(report: ReadonlyMap<string, unknown>): readonly Fields[] {
+  return entriesOf(report, countsTransport(report) ? 'transport' : 'candidate-pair');
+}
+
+function countsTransport(report: ReadonlyMap<string, unknown>): boolean {
   return entriesOf(report, 'transport').some(({ bytesReceived }) => number(bytesReceived) !== null);
 }
 
@@ -80,7 +83,7 @@ export function selectedPair(report: ReadonlyMap<string, unknown>): Fields | und
   );
 }
 
-export function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {
+function entriesOf(report: ReadonlyMap<string, unknown>, type: string): Fields[] {
   return ([...report.values()] as Fields[]).filter((entry) => entry.type === type);
 }
 
